@@ -1,0 +1,89 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+// The module table of Sources/README.md, as the build enforces it: a target imports only what stands in its row.
+/// Test targets that read golden values, which lie in their folder `Golden`.
+let golden: Set<String> = []
+
+let package = Package(
+  name: "Tessera",
+  products: [
+    .executable(name: "segment", targets: ["segment"]),
+    .library(
+      name: "Tessera",
+      targets: [
+        "TensorCore", "Layers", "Graphs", "Images", "Augmentation", "Segmentation", "Weights",
+        "Datasets", "Training", "Inference", "Inspection",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(name: "Files", exclude: ["README.md"]),
+    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"]),
+    .target(
+      name: "CKernels",
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
+    .target(name: "TensorCore", dependencies: ["CKernels", "COpenBLAS"], exclude: ["README.md"]),
+    .target(name: "Layers", dependencies: ["TensorCore", "CKernels"], exclude: ["README.md"]),
+    .target(name: "Graphs", dependencies: ["Layers", "TensorCore"], exclude: ["README.md"]),
+    .target(name: "Images", dependencies: ["CImageCodecs", "Files"], exclude: ["README.md"]),
+    .target(name: "Augmentation", dependencies: ["Images", "TensorCore"], exclude: ["README.md"]),
+    .target(name: "Segmentation", dependencies: ["Graphs", "Layers"], exclude: ["README.md"]),
+    .target(
+      name: "Weights", dependencies: ["Graphs", "Layers", "TensorCore", "Files"], exclude: ["README.md"],
+      resources: [.copy("Shipped")]),
+    .target(
+      name: "Datasets",
+      dependencies: [
+        "Augmentation", "Images", "TensorCore", "Files", .product(name: "Yams", package: "Yams"),
+      ],
+      exclude: ["README.md"]),
+    .target(
+      name: "Training",
+      dependencies: [
+        "Graphs", "Layers", "TensorCore", "Datasets", "Augmentation", "Images", "Weights", "Files",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      exclude: ["README.md"]),
+    .target(
+      name: "Inference", dependencies: ["Graphs", "Layers", "TensorCore", "Weights", "Images", "Files"], exclude: ["README.md"]),
+    .target(name: "Inspection", dependencies: ["Graphs", "Layers", "TensorCore", "Images"], exclude: ["README.md"]),
+    .executableTarget(
+      name: "segment",
+      dependencies: [
+        "Segmentation", "Training", "Inference", "Inspection", "Graphs", "Layers", "TensorCore", "Weights",
+        "Images", "Augmentation", "Datasets", "Files",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+  ]
+)
+
+for (module, others) in [
+  ("Files", []),
+  ("TensorCore", []),
+  ("Layers", ["TensorCore"]),
+  ("Graphs", ["Layers", "TensorCore"]),
+  ("Images", ["Files"]),
+  ("Augmentation", ["Images", "TensorCore"]),
+  ("Segmentation", ["Graphs", "Layers", "TensorCore", "Weights"]),
+  ("Weights", ["Graphs", "Layers", "TensorCore", "Files"]),
+  ("Datasets", ["Augmentation", "Images", "TensorCore", "Files"]),
+  ("Training", ["Segmentation", "Graphs", "Layers", "TensorCore", "Weights", "Datasets", "Images", "Files"]),
+  ("Inference", ["Segmentation", "Graphs", "Layers", "TensorCore", "Weights", "Images", "Files"]),
+  ("Inspection", ["Segmentation", "Graphs", "Layers", "TensorCore", "Images"]),
+] as [(String, [String])] {
+  package.targets.append(
+    .testTarget(
+      name: "\(module)Tests",
+      dependencies: ([module] + others).map { .target(name: $0) },
+      resources: golden.contains(module) ? [.copy("Golden")] : []))
+}

@@ -1,0 +1,61 @@
+import Foundation
+
+/// Writing files that people keep: whole or not at all.
+public enum DurableFile {
+  /// Writes `bytes` to `path`: to a temporary name in the same folder first, which is then synced and renamed, so
+  /// that a crash leaves either the old file or the new one. Folders on the way are made.
+  ///
+  /// - Throws: `FileError`, and leaves no temporary file behind.
+  public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
+    let folder = (path as NSString).deletingLastPathComponent
+    if !folder.isEmpty {
+      do {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      } catch {
+        throw .cannotWrite(path: path, reason: "the folder \(folder) cannot be made")
+      }
+    }
+    let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: Self.reason()) }
+    do throws(FileError) {
+      try writeAll(bytes, to: descriptor, path: path)
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+      let reason = Self.reason()
+      unlink(temporary)
+      throw .cannotWrite(path: path, reason: reason)
+    }
+    sync(folder: folder.isEmpty ? "." : folder)
+  }
+
+  private static func writeAll(
+    _ bytes: some Collection<UInt8>, to descriptor: Int32, path: String
+  ) throws(FileError) {
+    let contiguous = ContiguousArray(bytes)
+    var offset = 0
+    while offset < contiguous.count {
+      let written = contiguous.withUnsafeBytes {
+        Foundation.write(descriptor, $0.baseAddress.map { $0 + offset }, $0.count - offset)
+      }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { throw .cannotWrite(path: path, reason: reason()) }
+      offset += written
+    }
+    guard fsync(descriptor) == 0 else { throw .cannotWrite(path: path, reason: reason()) }
+  }
+
+  /// Makes the rename itself durable; a file system that cannot sync a folder has done what it can.
+  private static func sync(folder: String) {
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
+  }
+
+  static func reason() -> String { String(cString: strerror(errno)).lowercased() }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Reading files whole, with a limit before memory is taken.
+public enum WholeFile {
+  /// The bytes of a regular file of at most `limit` bytes.
+  ///
+  /// - Throws: `FileError` when there is no such file, when it is a folder, a pipe or a device (which could block
+  ///   for ever), when it cannot be read, or when it is larger than `limit`.
+  public static func read(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
+    // O_NONBLOCK: opening a pipe without a writer would wait for one.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { throw .notFound(path: path) }
+      throw .cannotRead(path: path, reason: DurableFile.reason())
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw .cannotRead(path: path, reason: DurableFile.reason())
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .notAFile(path: path, isFolder: status.st_mode & S_IFMT == S_IFDIR)
+    }
+    let size = Int(status.st_size)
+    guard size <= limit else { throw .tooLarge(path: path, bytes: size, limit: limit) }
+    var failed = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      count = 0
+      while count < size {
+        let got = Foundation.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+        if got < 0 && errno == EINTR { continue }
+        failed = got < 0
+        if got <= 0 { break }
+        count += got
+      }
+    }
+    if failed { throw .cannotRead(path: path, reason: DurableFile.reason()) }
+    return bytes
+  }
+}
