@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "direct_convolution.h"
+
 // Inner loops whose instruction set is chosen when the program starts. Pure functions on pointers and sizes:
 // no allocation, no state. Counts are in elements. Pointers need no alignment.
 

@@ -1,0 +1,38 @@
+import Layers
+import TensorCore
+
+/// A parameter of a graph under its full dotted name.
+public struct NamedParameter: Sendable, Equatable {
+  /// Such as `inc.double_conv.0.weight`.
+  public let name: String
+  /// Shape, start and role.
+  public let spec: ParameterSpec
+}
+
+extension Graph {
+  /// Every parameter that the graph reads, in the order of its nodes.
+  public func parameterSpecs() throws(GraphError) -> [NamedParameter] {
+    let shapes = try inferShapes()
+    return nodes.flatMap { node in
+      node.operation.parameterSpecs(for: node.inputs.map { shapes[$0] }).map {
+        NamedParameter(name: "\(node.name).\($0.name)", spec: $0)
+      }
+    }
+  }
+
+  /// Fresh parameters; each depends on the seed and its own name alone, so that a network with one layer more
+  /// starts the others alike.
+  public func initialParameters(seed: UInt64) throws(GraphError) -> [String: Tensor] {
+    var parameters: [String: Tensor] = [:]
+    for parameter in try parameterSpecs() {
+      var stream = RandomStream(keys: seed, Self.hash(parameter.name))
+      parameters[parameter.name] = parameter.spec.initializer.tensor(parameter.spec.shape, from: &stream)
+    }
+    return parameters
+  }
+
+  /// FNV-1a, because Swift's own hash differs from run to run.
+  private static func hash(_ name: String) -> UInt64 {
+    name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+}

@@ -1,0 +1,37 @@
+import Augmentation
+import TensorCore
+import Weights
+
+extension Trainer {
+  /// A checkpoint that explains itself, of the parameters as they stand.
+  func checkpoint(_ record: EpochRecord) -> Checkpoint {
+    var scores = ["loss": record.loss, "epoch": Double(record.epoch)]
+    if let confusion = record.scores?.confusion {
+      scores["mean_iou"] = confusion.meanIoU
+      scores["pixel_accuracy"] = confusion.pixelAccuracy
+      if let dice = confusion.foregroundDice { scores["foreground_dice"] = dice }
+    }
+    var arguments = recipe.arguments
+    arguments["classes"] = String(source.classes.count)
+    var provenance = ["recipe": recipe.name, "data": source.title]
+    if let validation { provenance["validation"] = validation.title }
+    if !licences.isEmpty { provenance["licence"] = licences.joined(separator: "; ") }
+    return Checkpoint(
+      architecture: recipe.model, arguments: arguments, classes: source.classes, palette: palette,
+      ignoreIndex: Int(Sample.ignoredLabel), normalization: recipe.normalization,
+      trainingSize: trainingSize, scores: scores, provenance: provenance, parameters: parameters)
+  }
+
+  /// Height and width of what the network was trained on, when the recipe fixes them.
+  private var trainingSize: (height: Int, width: Int)? {
+    for step in recipe.augmentation.reversed() {
+      switch step.kind {
+      case .crop(let width, let height), .resize(let width, let height):
+        return (height, width)
+      default:
+        continue
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,189 @@
+import Augmentation
+import Datasets
+import Graphs
+import Layers
+import TensorCore
+import Weights
+
+/// Trains a network by a recipe: epochs of steps, each followed by validation and a checkpoint.
+///
+/// The weights after any number of steps depend on recipe and data alone, not on the number of threads, nor on
+/// whether training was stopped between epochs and resumed.
+public final class Trainer {
+  let recipe: Recipe
+  let network: Graph
+  let source: any SampleSource
+  let validation: (any SampleSource)?
+  let output: TrainingOutput
+  let pool: ThreadPool
+  let palette: [[UInt8]]
+  let licences: [String]
+
+  private let store: ParameterStore
+  private var optimiser: any Optimiser
+  private var rates: RateSchedule
+  private var history: [EpochRecord] = []
+  private let plan: BatchPlan
+  private let trainingGraph: Graph
+  private var steps: Plan?
+
+  /// Makes a training ready.
+  ///
+  /// - Parameters:
+  ///   - network: from the input `input` to logits, for as many classes as the data has.
+  ///   - parameters: what training starts from.
+  ///   - palette: a colour `[red, green, blue]` for each class, kept in checkpoints.
+  ///   - licences: what the data's licences say, kept in checkpoints.
+  /// - Throws: `TrainingError` when network and data do not fit.
+  public init(
+    recipe: Recipe, network: Graph, parameters: [String: Tensor], source: any SampleSource,
+    validation: (any SampleSource)?, palette: [[UInt8]], licences: [String], output: TrainingOutput,
+    pool: ThreadPool
+  ) throws(TrainingError) {
+    (self.recipe, self.network, self.source, self.validation) = (recipe, network, source, validation)
+    (self.palette, self.licences, self.output, self.pool) = (palette, licences, output, pool)
+    plan = BatchPlan(
+      source: CachedSource(source), batchSize: recipe.batch,
+      pipeline: try Self.pipeline(recipe.augmentation), normalization: recipe.normalization,
+      seed: recipe.seed, shuffles: true, dropsLast: true)
+    rates = RateSchedule(
+      base: recipe.rate, schedule: recipe.schedule, warmup: recipe.warmup,
+      totalSteps: recipe.epochs * plan.batches, stepsPerEpoch: plan.batches)
+    optimiser = recipe.optimiser.make(decay: recipe.decay)
+    do throws(GraphError) {
+      let loss = SoftmaxCrossEntropy(
+        classWeights: recipe.classWeights, ignoreIndex: Int(Sample.ignoredLabel),
+        labelSmoothing: recipe.labelSmoothing)
+      trainingGraph = try network.withLoss(loss).fusingActivations(for: .training)
+      store = try ParameterStore(network, parameters)
+    } catch {
+      throw .graph(error)
+    }
+    if let weights = recipe.classWeights, weights.count != source.classes.count {
+      throw .classCount(model: weights.count, data: source.classes.count, source: source.title)
+    }
+  }
+
+  /// The parameters as they stand.
+  public var parameters: [String: Tensor] { store.tensors }
+
+  /// Goes on from the state that the output folder holds.
+  public func resume() throws(TrainingError) {
+    let state = try output.readState(recipe)
+    store.update(state.parameters)
+    optimiser.state = state.optimiser
+    rates.state = state.schedule
+    history = state.history
+  }
+
+  /// Trains until the recipe's last epoch.
+  ///
+  /// - Parameter report: called after each step and each epoch.
+  /// - Returns: a record of each epoch.
+  public func run(_ report: (TrainingEvent) -> Void = { _ in }) throws(TrainingError) -> [EpochRecord] {
+    let clock = ContinuousClock()
+    for epoch in history.count..<max(history.count, recipe.epochs) {
+      let start = clock.now
+      let loader = BatchLoader(plan, epoch: epoch)
+      var (sum, step) = (0.0, 0)
+      while let batch = try next(loader) {
+        let number = epoch * plan.batches + step
+        let loss = try takeStep(batch, number: number)
+        guard loss.isFinite else {
+          throw .diverged(epoch: epoch + 1, step: step + 1, rate: rates.rate(at: number))
+        }
+        sum += Double(loss)
+        step += 1
+        let seconds = (clock.now - start).inSeconds
+        report(
+          .step(
+            StepReport(
+              epoch: epoch + 1, epochs: recipe.epochs, step: step, steps: plan.batches, loss: loss,
+              meanLoss: sum / Double(step), rate: rates.rate(at: number),
+              imagesPerSecond: Double(step * recipe.batch) / seconds,
+              secondsLeft: seconds / Double(step) * Double(recipe.epochs * plan.batches - number - 1))))
+      }
+      let scores = try validate(report)
+      let record = EpochRecord(
+        epoch: epoch + 1, loss: sum / Double(max(1, step)),
+        rate: rates.rate(at: epoch * plan.batches + max(0, step - 1)),
+        seconds: (clock.now - start).inSeconds, scores: scores)
+      rates.report(score: Float(scores?.confusion.meanIoU ?? -record.loss))
+      history.append(record)
+      try save(record)
+      report(.epoch(record, isBest: isBest(record)))
+    }
+    return history
+  }
+
+  /// One step on a batch; its loss before the step.
+  func takeStep(_ batch: Batch, number: Int) throws(TrainingError) -> Float {
+    let plan = try stepPlan(for: batch)
+    // Dropout draws from the recipe's seed and the step's number.
+    let seed = recipe.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number)
+    plan.forward(seed: seed)
+    plan.backward(seed: seed)
+    optimiser.step(plan.trained, rate: rates.rate(at: number), pool: pool)
+    store.didChange()
+    return plan.output(0).pointer[0]
+  }
+
+  private func stepPlan(for batch: Batch) throws(TrainingError) -> Plan {
+    do throws(GraphError) {
+      let (images, labels) = (batch.images.shape, batch.labels.shape)
+      let name = network.inputs.first.map { network.nodes[$0].name } ?? "input"
+      let plan: Plan
+      if let steps, try steps.input(name).shape == images {
+        plan = steps
+      } else {
+        steps = nil
+        plan = try Plan(
+          trainingGraph, inputs: [name: images, Graph.labelsInput: labels], mode: .training,
+          parameters: store, pool: pool, budget: .standard)
+        steps = plan
+      }
+      try plan.input(name).copy(from: batch.images)
+      try plan.input(Graph.labelsInput).copy(from: batch.labels)
+      return plan
+    } catch {
+      throw .graph(error)
+    }
+  }
+
+  private func next(_ loader: BatchLoader) throws(TrainingError) -> Batch? {
+    do throws(DatasetError) { return try loader.next() } catch { throw .data(error) }
+  }
+
+  private func validate(_ report: (TrainingEvent) -> Void) throws(TrainingError) -> Scores? {
+    guard let validation else { return nil }
+    let model: InferenceModel
+    do throws(GraphError) {
+      model = try InferenceModel(network, parameters: store.tensors, pool: pool)
+    } catch {
+      throw .graph(error)
+    }
+    let evaluator = Evaluator(model, normalization: recipe.normalization, pool: pool)
+    return try evaluator.evaluate(validation) { report(.validation(done: $0, of: validation.count)) }
+  }
+
+  private func isBest(_ record: EpochRecord) -> Bool {
+    !history.dropLast().contains { $0.score >= record.score }
+  }
+
+  private func save(_ record: EpochRecord) throws(TrainingError) {
+    let checkpoint = checkpoint(record)
+    try output.write(checkpoint, isBest: isBest(record), history: history)
+    try output.writeState(
+      TrainingState(
+        parameters: store.tensors, optimiser: optimiser.state, schedule: rates.state, history: history),
+      recipe)
+  }
+
+  private static func pipeline(_ steps: [AugmentationStep]) throws(TrainingError) -> AugmentationPipeline {
+    do throws(AugmentationError) {
+      return try AugmentationPipeline(steps)
+    } catch {
+      throw .augmentation(error)
+    }
+  }
+}

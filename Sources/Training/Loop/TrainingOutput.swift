@@ -1,0 +1,124 @@
+import Files
+import Foundation
+import TensorCore
+import Weights
+
+/// Everything that a training needs to go on as if it had not stopped.
+struct TrainingState {
+  var parameters: [String: Tensor]
+  var optimiser: [String: Tensor]
+  /// Of the learning rate's schedule.
+  var schedule: [Float]
+  var history: [EpochRecord]
+}
+
+/// The folder that a training writes to: `best.safetensors`, `last.safetensors`, `history.csv`, and
+/// `state.safetensors`, from which it can go on. Each file is replaced whole.
+public struct TrainingOutput: Sendable {
+  /// The folder's path.
+  public let folder: String
+
+  /// An output folder, which is made when the first file is written.
+  public init(folder: String) { self.folder = folder }
+
+  private func path(_ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
+
+  /// Whether the folder holds a training.
+  public var isInUse: Bool { FileManager.default.fileExists(atPath: path("state.safetensors")) }
+
+  /// Throws when a training is there that is not to be resumed, or none that is.
+  public func check(resuming: Bool) throws(TrainingError) {
+    if isInUse && !resuming { throw .outputInUse(folder: folder) }
+    if !isInUse && resuming { throw .nothingToResume(folder: folder) }
+  }
+
+  func write(
+    _ checkpoint: Checkpoint, isBest: Bool, history: [EpochRecord]
+  ) throws(TrainingError) {
+    do throws(WeightsError) {
+      try checkpoint.write(to: path("last.safetensors"))
+      if isBest { try checkpoint.write(to: path("best.safetensors")) }
+    } catch {
+      throw .weights(error)
+    }
+    do throws(FileError) {
+      try DurableFile.write(Self.csv(history).utf8, to: path("history.csv"))
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// A line for each epoch, with the IoU of each class where there was validation.
+  static func csv(_ history: [EpochRecord]) -> String {
+    var text = "epoch,loss,rate,seconds,score\n"
+    for record in history {
+      text += "\(record.epoch),\(record.loss),\(record.rate),\(record.seconds),\(record.score)\n"
+    }
+    return text
+  }
+
+  func writeState(_ state: TrainingState, _ recipe: Recipe) throws(TrainingError) {
+    var tensors: [String: Tensor] = [:]
+    for (name, tensor) in state.parameters { tensors["parameter.\(name)"] = tensor }
+    for (name, tensor) in state.optimiser { tensors["optimiser.\(name)"] = tensor }
+    tensors["schedule"] = Tensor(state.schedule, shape: [state.schedule.count])
+    do throws(WeightsError) {
+      try SafetensorsWriter.write(
+        tensors,
+        metadata: ["tessera.state": Self.identity(recipe), "tessera.history": Self.csv(state.history)],
+        to: path("state.safetensors"))
+    } catch {
+      throw .weights(error)
+    }
+  }
+
+  func readState(_ recipe: Recipe) throws(TrainingError) -> TrainingState {
+    var state = TrainingState(parameters: [:], optimiser: [:], schedule: [], history: [])
+    do throws(WeightsError) {
+      let file = try SafetensorsReader.read(path("state.safetensors"))
+      let found = file.metadata["tessera.state"] ?? "something else"
+      guard found == Self.identity(recipe) else {
+        throw TrainingError.stateMismatch(
+          file: path("state.safetensors"), expected: Self.identity(recipe), found: found)
+      }
+      for entry in file.entries {
+        let tensor = try file.tensor(entry.name)
+        if entry.name == "schedule" { state.schedule = tensor.elements }
+        if let name = entry.name.without(prefix: "parameter.") { state.parameters[name] = tensor }
+        if let name = entry.name.without(prefix: "optimiser.") { state.optimiser[name] = tensor }
+      }
+      state.history = Self.history(file.metadata["tessera.history"] ?? "")
+    } catch let error as WeightsError {
+      throw .weights(error)
+    } catch let error as TrainingError {
+      throw error
+    } catch {
+      preconditionFailure("only these two errors are thrown: \(error)")
+    }
+    return state
+  }
+
+  /// What of a recipe must be the same for a training to go on: its model, data order and steps.
+  private static func identity(_ recipe: Recipe) -> String {
+    let arguments = recipe.arguments.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return "\(recipe.name): \(recipe.model) \(arguments.joined(separator: " ")) batch=\(recipe.batch) "
+      + "epochs=\(recipe.epochs) seed=\(recipe.seed)"
+  }
+
+  private static func history(_ csv: String) -> [EpochRecord] {
+    csv.split(separator: "\n").dropFirst().compactMap { line in
+      let fields = line.split(separator: ",").map { Double($0) }
+      guard fields.count == 5, let epoch = fields[0], let loss = fields[1], let rate = fields[2],
+        let seconds = fields[3], let score = fields[4]
+      else { return nil }
+      return EpochRecord(
+        epoch: Int(epoch), loss: loss, rate: Float(rate), seconds: seconds, scores: nil, score: score)
+    }
+  }
+}
+
+extension String {
+  fileprivate func without(prefix: String) -> String? {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+  }
+}

@@ -1,0 +1,152 @@
+import Augmentation
+import Datasets
+import Foundation
+import TensorCore
+import Yams
+
+extension Recipe {
+  private static let keys = [
+    "name", "model", "initial", "data", "validation", "normalization", "augment", "batch", "epochs", "seed",
+    "optimiser", "schedule", "loss",
+  ]
+
+  /// Reads a recipe; paths in it are relative to it.
+  ///
+  /// - Parameter overrides: `key=value` pairs that replace or add values, with dotted keys such as
+  ///   `optimiser.rate=0.01`.
+  /// - Throws: `DatasetError` that names the key: for an unknown or missing one, or a wrong value.
+  public static func read(_ path: String, overrides: [String] = []) throws(DatasetError) -> Recipe {
+    var top = try ConfigurationNode.read(path)
+    for override in overrides { top = try top.overridden(by: override) }
+    return try Recipe(top, folder: (path as NSString).deletingLastPathComponent)
+  }
+
+  /// The recipe that a YAML value holds; relative paths in it start at `folder`.
+  public init(_ top: ConfigurationNode, folder: String) throws(DatasetError) {
+    let keys = try top.mapping(known: Self.keys)
+    name = try keys["name"]?.string() ?? (top.file as NSString).deletingPathExtension
+    var model = ("", [String: String]())
+    for (key, value) in try keys.required("model", "{name: unet, width: 16}").pairs() {
+      if key == "name" { model.0 = try value.string() } else { model.1[key] = try value.string() }
+    }
+    guard !model.0.isEmpty else {
+      throw .missingKey(file: top.file, key: "model.name", expected: "an architecture such as unet")
+    }
+    (self.model, arguments) = model
+    initialWeights = try keys["initial"]?.string().path(in: folder)
+    data = []
+    for part in try keys.required("data", "a dataset and its split").oneOrList() {
+      data.append(try Self.part(part, folder, split: "train"))
+    }
+    validation = try keys["validation"].map { node throws(DatasetError) in
+      try Self.part(node, folder, split: "val")
+    }
+    normalization = try Self.normalization(keys["normalization"])
+    augmentation = try keys["augment"].map { node throws(DatasetError) in
+      try AugmentationRecipe.steps(node)
+    } ?? []
+    batch = try keys["batch"]?.integer(in: 1...4096) ?? 4
+    epochs = try keys.required("epochs", "passes over the data").integer(in: 1...100_000)
+    seed = try keys["seed"]?.seed() ?? 0
+    (optimiser, rate, decay) = try Self.optimiser(keys.required("optimiser", "{name: adam, rate: 0.001}"))
+    (schedule, warmup) = try Self.schedule(keys["schedule"])
+    (classWeights, labelSmoothing) = try Self.loss(keys["loss"])
+  }
+
+  private static func part(
+    _ node: ConfigurationNode, _ folder: String, split: String
+  ) throws(DatasetError) -> DataPart {
+    let keys = try node.mapping(known: ["dataset", "split", "repeat"])
+    return DataPart(
+      dataset: try keys.required("dataset", "the path of a description").string().path(in: folder),
+      split: try keys["split"]?.string() ?? split, repeats: try keys["repeat"]?.integer(in: 1...10_000) ?? 1)
+  }
+
+  private static func normalization(_ node: ConfigurationNode?) throws(DatasetError) -> Normalization {
+    guard let node else { return .imageNet }
+    let keys = try node.mapping(known: ["mean", "deviation"])
+    func three(_ name: String) throws(DatasetError) -> [Float] {
+      let value = try keys.required(name, "three numbers")
+      var numbers: [Float] = []
+      for entry in try value.list() { numbers.append(Float(try entry.number())) }
+      guard numbers.count == 3 else { throw value.wrong("three numbers") }
+      return numbers
+    }
+    let deviation = try three("deviation")
+    guard deviation.allSatisfy({ $0 > 0 }) else { throw node.wrong("deviations above 0") }
+    return Normalization(mean: try three("mean"), deviation: deviation)
+  }
+
+  private static func optimiser(
+    _ node: ConfigurationNode
+  ) throws(DatasetError) -> (OptimiserKind, Float, Float) {
+    let keys = try node.mapping(
+      known: ["name", "rate", "decay", "momentum", "nesterov", "beta1", "beta2", "epsilon"])
+    let name = try keys.required("name", "sgd, adam or adamw")
+    func number(_ key: String, _ standard: Float) throws(DatasetError) -> Float {
+      guard let value = keys[key] else { return standard }
+      let number = try value.number()
+      guard number >= 0 else { throw value.wrong("a number of 0 or more") }
+      return Float(number)
+    }
+    let kind: OptimiserKind
+    switch try name.string() {
+    case "sgd":
+      kind = .sgd(
+        momentum: try number("momentum", 0.9), nesterov: try keys["nesterov"]?.boolean() ?? false)
+    case "adam", "adamw":
+      kind = .adam(
+        beta1: try number("beta1", 0.9), beta2: try number("beta2", 0.999),
+        epsilon: try number("epsilon", 1e-8), decoupled: try name.string() == "adamw")
+    default:
+      throw name.wrong("sgd, adam or adamw")
+    }
+    return (kind, Float(try keys.required("rate", "a learning rate").number()), try number("decay", 0))
+  }
+
+  private static func schedule(_ node: ConfigurationNode?) throws(DatasetError) -> (Schedule, Int) {
+    guard let node else { return (.constant, 0) }
+    let keys = try node.mapping(known: ["name", "epochs", "factor", "patience", "power", "warmup"])
+    let name = try keys.required("name", "constant, step, plateau or polynomial")
+    let factor = Float(try keys["factor"]?.number() ?? 0.1)
+    let warmup = try keys["warmup"]?.integer(in: 0...1_000_000) ?? 0
+    switch try name.string() {
+    case "constant":
+      return (.constant, warmup)
+    case "step":
+      let epochs = try keys.required("epochs", "epochs between two cuts").integer(in: 1...100_000)
+      return (.step(epochs: epochs, factor: factor), warmup)
+    case "plateau":
+      return (.plateau(patience: try keys["patience"]?.integer(in: 0...100_000) ?? 10, factor: factor), warmup)
+    case "polynomial":
+      return (.polynomial(power: Float(try keys["power"]?.number() ?? 0.9)), warmup)
+    default:
+      throw name.wrong("constant, step, plateau or polynomial")
+    }
+  }
+
+  private static func loss(_ node: ConfigurationNode?) throws(DatasetError) -> ([Float]?, Float) {
+    guard let node else { return (nil, 0) }
+    let keys = try node.mapping(known: ["weights", "smoothing"])
+    var weights: [Float]?
+    if let value = keys["weights"] {
+      var numbers: [Float] = []
+      for entry in try value.list() {
+        let number = try entry.number()
+        guard number >= 0 else { throw entry.wrong("a weight of 0 or more") }
+        numbers.append(Float(number))
+      }
+      weights = numbers
+    }
+    let smoothing = try keys["smoothing"]?.number() ?? 0
+    guard (0..<1).contains(smoothing) else { throw node.wrong("smoothing in 0..<1") }
+    return (weights, Float(smoothing))
+  }
+}
+
+extension String {
+  /// This path as seen from where `folder` is.
+  fileprivate func path(in folder: String) -> String {
+    hasPrefix("/") || folder.isEmpty ? self : (folder as NSString).appendingPathComponent(self)
+  }
+}

@@ -1,0 +1,52 @@
+import Augmentation
+import TensorCore
+
+/// Everything that determines a training: two runs of one recipe give the same weights, byte for byte.
+public struct Recipe: Sendable {
+  /// What the results are called.
+  public var name: String
+  /// The architecture, such as `unet`.
+  public var model: String
+  /// The architecture's arguments, without `classes`, which the data tells.
+  public var arguments: [String: String]
+  /// A checkpoint whose parameters training starts from, by a path relative to the recipe.
+  public var initialWeights: String?
+  /// What is trained on.
+  public var data: [DataPart]
+  /// What is validated on after each epoch; `nil` for nothing.
+  public var validation: DataPart?
+  /// What the network expects of its input.
+  public var normalization: Normalization
+  /// What is done to each sample.
+  public var augmentation: [AugmentationStep]
+  /// Images in a step.
+  public var batch: Int
+  /// Passes over the data.
+  public var epochs: Int
+  /// Steps of an epoch, if not one pass over the data.
+  public var seed: UInt64
+  /// How parameters are changed.
+  public var optimiser: OptimiserKind
+  /// The learning rate after the warm-up.
+  public var rate: Float
+  /// Weight decay of convolutions and dense layers.
+  public var decay: Float
+  /// How the learning rate changes.
+  public var schedule: Schedule
+  /// Steps over which the learning rate rises.
+  public var warmup: Int
+  /// A weight for each class in the loss; `nil` for 1.
+  public var classWeights: [Float]?
+  /// Share of the truth that is spread over all classes in the loss.
+  public var labelSmoothing: Float
+
+  /// A split of a dataset.
+  public struct DataPart: Sendable, Equatable {
+    /// The description's path.
+    public var dataset: String
+    /// The split's name.
+    public var split: String
+    /// How often its samples occur in an epoch.
+    public var repeats: Int
+  }
+}

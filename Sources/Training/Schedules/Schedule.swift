@@ -1,0 +1,83 @@
+/// How the learning rate changes while training goes on.
+public enum Schedule: Sendable, Equatable {
+  /// It does not.
+  case constant
+  /// Times `factor` after every `epochs` epochs.
+  case step(epochs: Int, factor: Float)
+  /// Times `factor` when the score has not risen for more than `patience` epochs.
+  case plateau(patience: Int, factor: Float)
+  /// Times `(1 - progress)^power`, progress being the share of all steps done (Chen et al. 2017,
+  /// arXiv:1606.00915, §4.1: "poly" with power 0.9).
+  case polynomial(power: Float)
+}
+
+/// The learning rate of each step, by a schedule with an optional linear start.
+public struct RateSchedule: Sendable, Equatable {
+  /// The rate at the start, after the warm-up.
+  public let base: Float
+  /// How it changes.
+  public let schedule: Schedule
+  /// Steps over which the rate rises from near 0.
+  public let warmup: Int
+  /// Steps of the whole training.
+  public let totalSteps: Int
+  /// Steps of an epoch.
+  public let stepsPerEpoch: Int
+
+  /// Epochs since the score last rose, and how often the rate was cut for that; they belong in saved state.
+  public private(set) var waited = 0
+  /// How often a plateau has cut the rate.
+  public private(set) var cuts = 0
+  private var best = -Float.infinity
+
+  /// A schedule over so many steps.
+  public init(base: Float, schedule: Schedule, warmup: Int = 0, totalSteps: Int, stepsPerEpoch: Int) {
+    self.base = base
+    self.schedule = schedule
+    self.warmup = warmup
+    self.totalSteps = max(1, totalSteps)
+    self.stepsPerEpoch = max(1, stepsPerEpoch)
+  }
+
+  /// The rate of step `step`, counted from 0.
+  public func rate(at step: Int) -> Float {
+    let ramp = step < warmup ? Float(step + 1) / Float(warmup) : 1
+    let factor: Float =
+      switch schedule {
+      case .constant: 1
+      case .step(let epochs, let factor): Self.power(factor, step / stepsPerEpoch / epochs)
+      case .plateau(_, let factor): Self.power(factor, cuts)
+      case .polynomial(let power):
+        Float(RealPower.of(Double(1 - Float(min(step, totalSteps - 1)) / Float(totalSteps)), Double(power)))
+      }
+    return base * ramp * factor
+  }
+
+  /// Tells a plateau schedule the score of an epoch.
+  public mutating func report(score: Float) {
+    guard case .plateau(let patience, _) = schedule else { return }
+    if score > best {
+      best = score
+      waited = 0
+    } else {
+      waited += 1
+      if waited > patience {
+        cuts += 1
+        waited = 0
+      }
+    }
+  }
+
+  /// The plateau's memory, for saved state: best score, epochs waited, cuts.
+  public var state: [Float] {
+    get { [best, Float(waited), Float(cuts)] }
+    set {
+      guard newValue.count == 3 else { return }
+      (best, waited, cuts) = (newValue[0], Int(newValue[1]), Int(newValue[2]))
+    }
+  }
+
+  private static func power(_ base: Float, _ exponent: Int) -> Float {
+    (0..<max(0, exponent)).reduce(Float(1)) { product, _ in product * base }
+  }
+}
