@@ -15,7 +15,7 @@ struct GroundSurface {
     self.noise = noise
     let gray = 0.30 + 0.16 * noise.lattice(1, 1)
     asphalt = SIMD3(1, 0.99 + 0.02 * noise.lattice(2, 1), 0.97 + 0.08 * noise.lattice(3, 1)) * gray
-    let light = 0.50 + 0.16 * noise.lattice(4, 1)
+    let light = 0.44 + 0.2 * noise.lattice(4, 1)
     paving = SIMD3(1.05, 0.99, 0.86 + 0.1 * noise.lattice(5, 1)) * light
     lawn = mix(SIMD3(0.26, 0.34, 0.13), SIMD3(0.36, 0.38, 0.20), noise.lattice(6, 1))
     yellow = noise.lattice(7, 1) < 0.45
@@ -56,13 +56,13 @@ struct GroundSurface {
     let fine = 1 / (1 + pixel * 14)
     var tone = 0.84 + 0.32 * noise.fractal(s * 0.35, z * 0.12, octaves: 3)
     tone +=
-      fine * 0.34 * (noise.value(s * 11, z * 11) - 0.5) + fine * 0.2 * (noise.value(s * 27, z * 27) - 0.5)
+      fine * 0.4 * (noise.value(s * 11, z * 11) - 0.5) + fine * 0.28 * (noise.value(s * 27, z * 27) - 0.5)
     let wheel = abs(abs(s - 0.05) - 0.8)
     tone -= 0.06 * step(0.5, 0, wheel)
     let patch = noise.lattice(Int32((s / 2.1).rounded(.down)), Int32((z / 7).rounded(.down)))
     if patch > 0.86 { tone *= 0.82 }
     let crack = noise.fractal(s * 0.5 + 9, z * 0.3, octaves: 3) - 0.5
-    tone -= 0.2 * fine * step(0.012, 0.004, abs(crack))
+    tone -= 0.13 * fine * step(0.012, 0.004, abs(crack))
     let paint = marking(s, z, pixel)
     let color = asphalt * tone
     guard paint.strength > 0 else { return color }

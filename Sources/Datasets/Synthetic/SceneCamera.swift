@@ -1,6 +1,7 @@
-/// A pinhole camera on the dashboard: at (0, `eye`, 0) in metres, looking along +z, x to the right, y up.
+/// A pinhole camera on the dashboard: at (0, `eye`, 0) in metres, looking along +z, x to the right,
+/// y up.
 ///
-/// Yaw and pitch are shifts of the vanishing point, as with a shift lens, so that verticals stay upright up to
+/// Yaw and pitch are shifts of the vanishing point, as with a shift lens: verticals stay upright up to
 /// the roll. Screen positions are pixels with (0, 0) at the top left corner and pixel centres at halves.
 struct SceneCamera: Sendable {
   /// Height over the road, metres.

@@ -1,7 +1,7 @@
 /// Colours and labels of a scene while it is painted from back to front.
 ///
-/// Nothing is antialiased: a pixel belongs to a shape when its centre does, and takes colour and label from it
-/// together. The fourth component of a colour is the depth in metres, for haze; 0 means none.
+/// Nothing is antialiased: a pixel belongs to a shape when its centre does, and takes colour and label from
+/// it together. The fourth component of a colour is the depth in metres, for haze; 0 means none.
 final class SceneCanvas {
   /// Width in pixels.
   let width: Int
@@ -27,7 +27,7 @@ final class SceneCanvas {
     labels.deallocate()
   }
 
-  /// The pixels from `low` up to `high`, exclusive, whose centres lie in `low..<high` along an axis of `count`.
+  /// The pixels of an axis of `count` whose centres lie in `low..<high`.
   private func span(_ low: Float, _ high: Float, _ count: Int) -> Range<Int> {
     let limit = Float(count)
     let first = Int(max(0, min(limit, (low - 0.5).rounded(.up))))
@@ -79,6 +79,18 @@ final class SceneCanvas {
     scan(polygon) { row, columns in
       let y = Float(row) + 0.5
       for column in columns { colors[row * width + column] *= factor(Float(column) + 0.5, y) }
+    }
+  }
+
+  /// Paints every pixel to which `shade` gives a colour and a label.
+  func paint(_ shade: (Float, Float) -> (color: SIMD4<Float>, label: StreetClass)?) {
+    for row in 0..<height {
+      let y = Float(row) + 0.5
+      for column in 0..<width {
+        guard let pixel = shade(Float(column) + 0.5, y) else { continue }
+        colors[row * width + column] = pixel.color
+        labels[row * width + column] = pixel.label.rawValue
+      }
     }
   }
 

@@ -23,12 +23,12 @@ struct SceneFinish: Sendable {
   init(_ random: inout RandomStream, light: SceneLight) {
     haze = light.haze
     air = light.horizon
-    let exposure = random.between(0.78, 1.12)
+    let exposure = random.chance(0.1) ? random.between(0.72, 0.86) : random.between(0.88, 1.28)
     gain = SIMD3(random.between(0.94, 1.06), 1, random.between(0.92, 1.07)) * exposure
-    contrast = random.between(0.9, 1.2)
-    vignette = random.between(0, 0.3)
+    contrast = random.between(0.95, 1.25)
+    vignette = random.between(0, 0.25)
     blur = random.between(0.04, 0.2)
-    grain = random.between(0.004, 0.022)
+    grain = random.between(0.003, 0.016)
     seed = random.next()
   }
 

@@ -24,18 +24,18 @@ struct SceneLight: Sendable {
     let slope = random.between(0.45, 1.4)
     sun = normalized(SIMD3(across, slope, along))
     let warmth = random.between(0, 1)
-    let strength: Float = overcast ? 0 : random.between(0.35, 0.75)
+    let strength: Float = overcast ? 0 : random.between(0.4, 0.85)
     direct = SIMD3(1.06, 1, mix(0.96, 0.74, warmth)) * strength
-    let sky = overcast ? random.between(0.7, 0.95) : random.between(0.42, 0.62)
+    let sky = overcast ? random.between(0.75, 1.05) : random.between(0.46, 0.7)
     ambient = SIMD3(0.97, 1, mix(1.02, 1.1, overcast ? 0.3 : 1)) * sky
     if overcast {
-      let gray = random.between(0.62, 0.92)
+      let gray = random.between(0.68, 1.02)
       zenith = SIMD3(0.95, 0.98, 1.03) * gray
-      horizon = SIMD3(1, 1, 1) * min(1, gray + random.between(0, 0.15))
+      horizon = SIMD3(1, 1, 1) * min(1.08, gray + random.between(0, 0.15))
       cloudiness = random.between(0.7, 1)
     } else {
-      zenith = mix(SIMD3(0.30, 0.50, 0.82), SIMD3(0.52, 0.68, 0.92), random.uniform())
-      horizon = mix(SIMD3(0.80, 0.88, 0.97), SIMD3(0.98, 0.93, 0.86), warmth * random.uniform())
+      zenith = mix(SIMD3(0.34, 0.54, 0.86), SIMD3(0.72, 0.82, 0.96), random.uniform())
+      horizon = mix(SIMD3(0.88, 0.94, 1.0), SIMD3(1.02, 0.97, 0.9), warmth * random.uniform())
       cloudiness = random.between(0, 0.75)
     }
     haze = random.chance(0.25) ? random.between(0.002, 0.006) : random.between(0.0003, 0.002)

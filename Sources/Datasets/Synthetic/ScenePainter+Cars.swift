@@ -19,7 +19,7 @@ extension ScenePainter {
     let shape = body.shape
     let x = shape.width / 2
     let z = shape.length / 2
-    let low: Float = 0.26
+    let low: Float = 0.24
     let boot = shape.belt * 0.96
     let hood = shape.cabin.y
     var faces: [[SIMD3<Float>]] = []

@@ -60,9 +60,9 @@ extension ScenePainter {
     case 4:
       paintRound(board, center, size, rim: red, face: red, mark: white)
     default:
-      let board2 = random.choice([blue, SIMD3(0.05, 0.36, 0.22), SIMD3(0.90, 0.74, 0.10), white])
+      let plate = random.choice([blue, SIMD3(0.05, 0.36, 0.22), SIMD3(0.90, 0.74, 0.10), white])
       let wide = size * random.between(0.8, 1.7)
-      paintBoard(board, center, SIMD2(wide, size * random.between(0.8, 1.2)), board2, &random)
+      paintBoard(board, center, SIMD2(wide, size * random.between(0.8, 1.2)), plate, &random)
     }
     if random.chance(0.35) {
       let low = center - SIMD2(0, size + 0.28)
@@ -140,7 +140,7 @@ extension ScenePainter {
     guard isVisible(height, at: prop.z, pixels: 9) else { return }
     let colors: [SIMD3<Float>] =
       railing
-      ? [SIMD3(0.12, 0.13, 0.14), SIMD3(0.38, 0.40, 0.41), SIMD3(0.14, 0.22, 0.20)]
+      ? [SIMD3(0.24, 0.25, 0.26), SIMD3(0.52, 0.54, 0.55), SIMD3(0.22, 0.32, 0.28)]
       : [SIMD3(0.44, 0.32, 0.20), SIMD3(0.36, 0.29, 0.22), SIMD3(0.78, 0.77, 0.72)]
     let color = look.color(near: look.choice(colors), spread: 0.05)
     let pitch = railing ? look.between(0.16, 0.24) : look.between(0.14, 0.2)
@@ -152,7 +152,7 @@ extension ScenePainter {
     let sunlit = plan.sunlit(s: prop.s, y: height, z: prop.z, light)
     let normal = facet.faces(eye: camera.eye) ? facet.normal : -facet.normal
     let lit = light.falling(on: normal, sunlit: sunlit)
-    let dark = mix(color * 0.25, SIMD3(0.16, 0.17, 0.14), 0.5)
+    let dark = color * 0.22
     paint(facet, .fence) { s, t, z in
       let column = s / pitch
       let gap = abs(column - column.rounded())

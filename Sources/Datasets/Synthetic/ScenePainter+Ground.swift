@@ -4,18 +4,14 @@ extension ScenePainter {
     let surface = GroundSurface(plan: plan, noise: noise)
     let shaded = light.falling(on: SIMD3(0, 1, 0), sunlit: 0)
     let sunny = light.falling(on: SIMD3(0, 1, 0), sunlit: 1)
-    for kind in [StreetClass.road, .pavement, .tree] {
-      let size = SIMD2(Float(canvas.width), Float(canvas.height))
-      canvas.paint(from: .zero, to: size, kind) { x, y in
-        let ray = camera.ray(x, y)
-        guard ray.y < -0.004 else { return nil }
-        let z = camera.eye / -ray.y
-        let s = ray.x * z - plan.bend * z * z
-        guard surface.kind(s: s, z: z) == kind else { return nil }
-        let pixel = z / camera.focal
-        let lit = plan.sunlit(s: s, y: 0, z: z, light) > 0 ? sunny : shaded
-        return SIMD4(surface.color(kind, s: s, z: z, pixel: pixel) * lit, z)
-      }
+    canvas.paint { x, y in
+      let ray = camera.ray(x, y)
+      guard ray.y < -0.004 else { return nil }
+      let z = camera.eye / -ray.y
+      let s = ray.x * z - plan.bend * z * z
+      let kind = surface.kind(s: s, z: z)
+      let lit = plan.sunlit(s: s, y: 0, z: z, light) > 0 ? sunny : shaded
+      return (SIMD4(surface.color(kind, s: s, z: z, pixel: z / camera.focal) * lit, z), kind)
     }
   }
 

@@ -3,9 +3,7 @@ extension ScenePainter {
   func paintSky() {
     let sun = light.sun
     let glow = sun.z > 0 ? light.direct.x : 0
-    canvas.paint(
-      from: .zero, to: SIMD2(Float(canvas.width), Float(canvas.height)), .sky
-    ) { x, y in
+    canvas.paint { x, y in
       let ray = camera.ray(x, y)
       let rise = max(0, ray.y)
       var color = mix(light.horizon, light.zenith, unit(rise * 1.9 + 0.02))
@@ -19,7 +17,7 @@ extension ScenePainter {
         let dy = ray.y - sun.y / sun.z
         color += light.direct * (0.5 / (1 + 14 * (dx * dx + dy * dy)))
       }
-      return SIMD4(color, 0)
+      return (SIMD4(color, 0), .sky)
     }
   }
 

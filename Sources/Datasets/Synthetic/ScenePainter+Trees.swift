@@ -8,7 +8,8 @@ extension ScenePainter {
     let bark = random.color(near: SIMD3(0.30, 0.25, 0.20), spread: 0.05)
     let leaves = random.color(
       near: random.choice([
-        SIMD3(0.25, 0.36, 0.12), SIMD3(0.20, 0.30, 0.13), SIMD3(0.34, 0.40, 0.15), SIMD3(0.38, 0.34, 0.14),
+        SIMD3(0.25, 0.36, 0.12), SIMD3(0.20, 0.30, 0.13), SIMD3(0.32, 0.37, 0.17),
+        SIMD3(0.36, 0.31, 0.16), SIMD3(0.30, 0.26, 0.20),
       ]), spread: 0.05)
     let lean = random.between(-0.3, 0.3)
     let trunk = max(height * 0.022, 1.1 * board.pixel)
@@ -62,9 +63,9 @@ extension ScenePainter {
         guard best > -0.7 else { return nil }
         let clump = noise.fractal(point.x * 2.6, point.y * 2.6, octaves: 3)
         guard best + (clump - 0.5) * 2.2 * grain > 0.02 else { return nil }
-        let leaf = noise.fractal(point.x * 9, point.y * 9, octaves: 2)
+        let leaf = noise.fractal(point.x * 8, point.y * 8, octaves: 3)
         let facing = unit(0.5 + 0.45 * (offset.x * sun.x + offset.y * sun.y) + 0.9 * (clump - 0.5))
-        return leaves * mix(dark, bright, facing) * (1 + fine * 1.5 * (leaf - 0.5))
+        return leaves * mix(dark, bright, facing) * (1 + fine * 2 * (leaf - 0.5))
       }
     }
   }

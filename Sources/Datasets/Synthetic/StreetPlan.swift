@@ -46,7 +46,7 @@ struct StreetPlan: Sendable {
     let near = random.between(1.9, 2.7) + (parking ? 2.1 : 0)
     let far = random.between(4.9, 6.6) + (random.chance(0.4) ? 2.1 : 0)
     let sides = [near, far].enumerated().map { index, kerb in
-      let pavement = random.between(1.5, 3.4)
+      let pavement = random.between(2.2, 4.6)
       let setback = random.chance(0.55) ? random.between(0, 0.4) : random.between(1.5, 7)
       return Side(
         sign: index == 0 ? drive : -drive, kerb: kerb, pavement: pavement,

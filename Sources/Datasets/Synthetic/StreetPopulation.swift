@@ -37,7 +37,7 @@ struct StreetPopulation {
 
   /// Trees along the pavement and in the gaps between houses.
   private mutating func plant(_ side: StreetPlan.Side, _ random: inout RandomStream) {
-    let avenue = random.chance(0.45)
+    let avenue = random.chance(0.6)
     let spacing = random.between(8, 18)
     let height = random.between(4.5, 9)
     let line = side.kerb + side.pavement * 0.85
@@ -156,7 +156,7 @@ struct StreetPopulation {
 
   /// Pedestrians on the pavement, and now and then on the road.
   private mutating func walk(_ side: StreetPlan.Side, _ random: inout RandomStream) {
-    var count = random.below(4)
+    var count = random.below(5)
     if random.chance(0.12) { count += 3 }
     for _ in 0..<count {
       let s = side.kerb + side.pavement * random.between(0.25, 0.8)

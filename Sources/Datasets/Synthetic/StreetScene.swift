@@ -5,14 +5,14 @@ import TensorCore
 ///
 /// The scene is seen from a car: sky, rows of houses, a road with markings between pavements, trees, fences,
 /// lamps, signs, cars, pedestrians and bicyclists in true perspective, under light, weather and a camera that
-/// vary. It depends on seed and index alone: the same bytes on every platform, whatever the number of threads.
+/// vary. It depends on seed and index alone: the same bytes on every platform.
 public struct StreetScene: Sendable {
   /// The class names; the position of a name is its label index.
   public static let classes: [String] = StreetClass.allCases.map(\.name)
   /// The colours of the classes (red, green, blue), as CamVid's masks are usually shown.
   public static let colors: [(UInt8, UInt8, UInt8)] = StreetClass.allCases.map(\.color)
   /// The sizes, in pixels, that a scene can be drawn at.
-  public static let sizes = 1...8192
+  public static let sizes = 1...4096
 
   /// The seed of a set of scenes.
   public let seed: UInt64
@@ -27,27 +27,38 @@ public struct StreetScene: Sendable {
 
   /// Draws the scene: an RGB picture of 8-bit samples, and the label of each pixel.
   ///
-  /// A larger size shows the same scene in more detail. Objects that would be less than some 8 pixels tall are
-  /// left out. The mask says what covers each pixel's centre; blur and noise touch the picture alone.
+  /// A larger size shows the same scene in more detail. Objects that would be less than some 8 pixels tall
+  /// are left out. The mask says what covers each pixel's centre; blur and noise touch the picture alone.
   ///
   /// - Parameters:
   ///   - width: Width in pixels, within `sizes`.
   ///   - height: Height in pixels, within `sizes`.
   public func render(width: Int, height: Int) -> (image: Raster, mask: Mask) {
-    render(width: width, height: height, finished: true)
+    render(width: width, height: height, stage: .finished)
   }
 
-  /// Draws the scene, with what camera and air do to it if `finished`.
-  package func render(width: Int, height: Int, finished: Bool) -> (image: Raster, mask: Mask) {
+  /// How far a scene is drawn.
+  package enum Stage: Sendable {
+    /// The sky behind everything.
+    case sky
+    /// Everything, before camera and air change the colours.
+    case painted
+    /// All of it.
+    case finished
+  }
+
+  /// Draws the scene up to a stage.
+  package func render(width: Int, height: Int, stage: Stage) -> (image: Raster, mask: Mask) {
     precondition(Self.sizes.contains(width) && Self.sizes.contains(height), "size outside StreetScene.sizes")
     var random = RandomStream(keys: seed, UInt64(bitPattern: Int64(index)))
     let light = SceneLight(&random)
     let plan = StreetPlan(&random)
     let camera = camera(&random, width: Float(width), height: Float(height))
     let noise = ValueNoise(seed: UInt32(truncatingIfNeeded: random.next()))
-    let finish = finished ? SceneFinish(&random, light: light) : SceneFinish(plain: ())
+    let finish = stage == .finished ? SceneFinish(&random, light: light) : SceneFinish(plain: ())
     let canvas = SceneCanvas(width: width, height: height)
-    ScenePainter(canvas: canvas, camera: camera, plan: plan, light: light, noise: noise).paint()
+    let painter = ScenePainter(canvas: canvas, camera: camera, plan: plan, light: light, noise: noise)
+    if stage == .sky { painter.paintSky() } else { painter.paint() }
     let labels = Array(UnsafeBufferPointer(start: canvas.labels, count: width * height))
     return (finish.develop(canvas), Mask(width: width, height: height, labels: labels))
   }
