@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func largeSizeWorks() {
-    let scene = StreetScene(seed: 4, index: 0).render(width: 2048, height: 768)
+    let scene = StreetScene(seed: 4, index: 0).render(width: 1024, height: 512)
     #expect(Set(scene.mask.labels).isSubset(of: Set(0...10)))
   }
 
