@@ -132,6 +132,8 @@ private struct Parameters {
   }
 
   func step(_ kind: AugmentationStep.Kind) throws(DatasetError) -> AugmentationStep {
-    AugmentationStep(kind, probability: try mapping["probability"].map { node throws(DatasetError) in Float(try node.number()) })
+    AugmentationStep(
+      kind,
+      probability: try mapping["probability"].map { node throws(DatasetError) in Float(try node.number()) })
   }
 }

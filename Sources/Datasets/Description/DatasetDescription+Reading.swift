@@ -61,7 +61,7 @@ extension DatasetDescription {
   private static func colors(
     _ node: ConfigurationNode?, count: Int
   ) throws(DatasetError) -> [Color] {
-    guard let node else { return (0..<count).map(ClassColors.standard) }
+    guard let node else { return (0..<count).map { Palette.voc[UInt8($0)] } }
     var colors: [Color] = []
     for entry in try node.list() {
       let parts = try entry.list()

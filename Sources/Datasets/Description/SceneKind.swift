@@ -21,7 +21,7 @@ public enum SceneKind: String, Sendable, CaseIterable {
   /// A colour for each class.
   public var colors: [Color] {
     switch self {
-    case .streets: StreetScene.colors
+    case .streets: StreetScene.colors.map { Color(red: $0.0, green: $0.1, blue: $0.2) }
     }
   }
 

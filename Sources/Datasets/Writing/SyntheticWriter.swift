@@ -54,14 +54,16 @@ public struct SyntheticWriter: Sendable {
     for index in 0..<count {
       let (image, mask) = scene.render(seed: seed, index: index, size: size)
       let name = Self.name(index)
+      let picture: [UInt8]
+      let labels: [UInt8]
       do throws(ImageError) {
-        let picture = try PictureWriter.png(image)
-        let labels = try MaskWriter.png(mask, palette: palette)
-        try Self.save(picture, "\(folder)/images/\(name).png")
-        try Self.save(labels, "\(folder)/masks/\(name).png")
+        picture = try PictureWriter.png(image)
+        labels = try MaskWriter.png(mask, palette: palette)
       } catch {
         throw .image(error)
       }
+      try Self.save(picture, "\(folder)/images/\(name).png")
+      try Self.save(labels, "\(folder)/masks/\(name).png")
       progress(index + 1)
     }
     try Self.save(Array(description(count: count).utf8), "\(folder)/dataset.yaml")
