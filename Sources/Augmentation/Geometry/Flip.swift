@@ -1,0 +1,54 @@
+import TensorCore
+
+/// Mirrors image and mask.
+public struct Flip: Transform {
+  /// What a mirror exchanges.
+  public enum Axis: String, Sendable, CaseIterable {
+    /// Left and right.
+    case horizontal
+    /// Top and bottom.
+    case vertical
+  }
+
+  /// What is exchanged.
+  public let axis: Axis
+
+  /// A mirror; how often it is applied is the pipeline's to say.
+  public init(_ axis: Axis) { self.axis = axis }
+
+  /// The mirrored sample.
+  public func apply(_ sample: Sample, random: inout RandomStream) -> Sample {
+    let (width, height) = (sample.width, sample.height)
+    switch axis {
+    case .horizontal:
+      return sample.rearranged(width: width, height: height) { x, y in (width - 1 - x, y) }
+    case .vertical:
+      return sample.rearranged(width: width, height: height) { x, y in (x, height - 1 - y) }
+    }
+  }
+}
+
+extension Sample {
+  /// The pixels in another order: `origin` tells where the pixel of a new place comes from.
+  @inline(__always)
+  func rearranged(
+    width: Int, height: Int, _ origin: (_ x: Int, _ y: Int) -> (x: Int, y: Int)
+  ) -> Sample {
+    let source = rgb
+    let labels = mask.labels
+    var picture = [UInt8](repeating: 0, count: width * height * 3)
+    var moved = [UInt8](repeating: 0, count: width * height)
+    for y in 0..<height {
+      for x in 0..<width {
+        let from = origin(x, y)
+        let old = from.y * self.width + from.x
+        let new = y * width + x
+        picture[new * 3] = source[old * 3]
+        picture[new * 3 + 1] = source[old * 3 + 1]
+        picture[new * 3 + 2] = source[old * 3 + 2]
+        moved[new] = labels[old]
+      }
+    }
+    return Sample(width: width, height: height, rgb: picture, labels: moved)
+  }
+}

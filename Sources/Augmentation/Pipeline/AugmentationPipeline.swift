@@ -1,0 +1,57 @@
+import TensorCore
+
+/// Transforms in order, each applied with a probability.
+///
+/// What happens to a sample depends on `(seed, epoch, index)` alone, not on the samples before it nor on the
+/// thread that prepares it. Each stage draws from a stream of its own, so that a change of one stage's
+/// parameters leaves the choices of the others as they were.
+public struct AugmentationPipeline: Sendable {
+  /// A transform and how often it is applied.
+  public struct Stage: Sendable {
+    /// The transform.
+    public let transform: any Transform
+    /// The share of samples that it is applied to, 0…1.
+    public let probability: Float
+
+    /// A stage; a probability outside of 0…1 is a caller's bug.
+    public init(_ transform: any Transform, probability: Float = 1) {
+      precondition((0...1).contains(probability), "a probability lies in 0…1")
+      self.transform = transform
+      self.probability = probability
+    }
+  }
+
+  /// The stages in their order.
+  public let stages: [Stage]
+
+  /// A pipeline of the given stages; none leaves samples as they are.
+  public init(_ stages: [Stage] = []) { self.stages = stages }
+
+  /// The pipeline that a recipe describes.
+  ///
+  /// - Throws: `AugmentationError` for a parameter outside of its range.
+  public init(_ steps: [AugmentationStep]) throws(AugmentationError) {
+    var stages: [Stage] = []
+    for step in steps {
+      try step.validate()
+      stages.append(Stage(step.transform, probability: step.probability))
+    }
+    self.stages = stages
+  }
+
+  /// The changed sample of an epoch.
+  ///
+  /// - Parameters:
+  ///   - index: the sample's place in its data source, which tells the samples of an epoch apart.
+  public func apply(_ sample: Sample, seed: UInt64, epoch: Int, index: Int) -> Sample {
+    var result = sample
+    for (number, stage) in stages.enumerated() {
+      var random = RandomStream(
+        keys: seed, UInt64(bitPattern: Int64(epoch)), UInt64(bitPattern: Int64(index)), UInt64(number))
+      if random.uniform() < stage.probability {
+        result = stage.transform.apply(result, random: &random)
+      }
+    }
+    return result
+  }
+}

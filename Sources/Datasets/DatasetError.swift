@@ -1,0 +1,124 @@
+import Files
+import Images
+
+/// Why a dataset could not be described, opened, read or written.
+public enum DatasetError: Error, Equatable, CustomStringConvertible {
+  /// A file could not be read or written.
+  case file(FileError)
+  /// An image or mask could not be read.
+  case image(ImageError)
+  /// A description or recipe is not YAML; `line` counts from 1.
+  case notYAML(file: String, line: Int?, problem: String)
+  /// A key that means nothing there; `key` is dotted.
+  case unknownKey(file: String, key: String, known: [String])
+  /// A key that must be there and is not.
+  case missingKey(file: String, key: String, expected: String)
+  /// A value of the wrong kind or outside of its range.
+  case wrongValue(file: String, key: String, expected: String, found: String)
+  /// None of the folders that may hold the data is there.
+  case noRoot(file: String, looked: [String])
+  /// A folder of a split is not there.
+  case missingFolder(path: String, key: String, file: String)
+  /// No such split; `existing` are those that the description has.
+  case unknownSplit(file: String, split: String, existing: [String])
+  /// A split without samples.
+  case emptySplit(file: String, split: String, folder: String)
+  /// An image that has no mask.
+  case imageWithoutMask(image: String, mask: String)
+  /// A mask that has no image.
+  case maskWithoutImage(mask: String, folder: String)
+  /// Two files of one folder with the same stem.
+  case sameStem(first: String, second: String)
+  /// A name in `only` or `except` that no image has.
+  case unknownStem(file: String, key: String, stem: String, folder: String)
+  /// A mask of another size than its image.
+  case maskSize(mask: String, image: String, expected: PixelSize, found: PixelSize)
+  /// A value in a mask that stands for no class; the lowest such value and how often it occurs.
+  case label(mask: String, expected: String, found: UInt16, pixels: Int, file: String)
+  /// Datasets that are to be mixed name different classes.
+  case differentClasses(first: String, classes: [String], second: String, others: [String])
+  /// Samples of one batch differ in size.
+  case batchSizes(first: String, size: PixelSize, second: String, other: PixelSize)
+  /// A scene that no generator draws.
+  case unknownScene(name: String, known: [String])
+  /// A number of scenes or a size outside of its range.
+  case sceneArgument(name: String, found: Int, lower: Int, upper: Int)
+  /// A folder that scenes were to be written to holds pictures already.
+  case outputInUse(folder: String)
+
+  /// Where, what was expected, what was found, how to mend it.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .image(let error): error.description
+    case .notYAML(let file, let line, let problem):
+      "\(file)\(line.map { ":\($0)" } ?? ""): expected YAML, found: \(problem)"
+    case .unknownKey(let file, let key, let known):
+      "\(file): expected one of the keys \(known.joined(separator: ", ")), found '\(key)'; "
+        + "correct its spelling or remove it"
+    case .missingKey(let file, let key, let expected):
+      "\(file): expected '\(key)' (\(expected)), found no such key; add it"
+    case .wrongValue(let file, let key, let expected, let found):
+      "\(file): expected \(expected) under '\(key)', found \(found)"
+    default: dataDescription
+    }
+  }
+
+  /// The messages about the data itself.
+  private var dataDescription: String {
+    switch self {
+    case .noRoot(let file, let looked):
+      "\(file): expected the data in \(looked.isEmpty ? "a folder" : looked.joined(separator: " or ")), "
+        + "found no such folder; set TESSERA_DATA to the folder that holds it or change 'root:'"
+    case .missingFolder(let path, let key, let file):
+      "\(path): expected a folder, found none; correct '\(key)' in \(file)"
+    case .unknownSplit(let file, let split, let existing):
+      "\(file): expected one of the splits \(existing.joined(separator: ", ")), found '\(split)'"
+    case .emptySplit(let file, let split, let folder):
+      "\(folder): expected images (.png, .jpg, .jpeg) for split '\(split)' of \(file), found none"
+    case .imageWithoutMask(let image, let mask):
+      "\(image): expected its mask \(mask), found none; add it or list the image under 'except:'"
+    case .maskWithoutImage(let mask, let folder):
+      "\(mask): expected an image of that name in \(folder), found none; add it or remove the mask"
+    case .sameStem(let first, let second):
+      "\(second): expected one file of that name, found \(first) too; rename or remove one"
+    case .unknownStem(let file, let key, let stem, let folder):
+      "\(file): expected names of images in \(folder) under '\(key)', found '\(stem)'"
+    case .maskSize(let mask, let image, let expected, let found):
+      "\(mask): expected a mask of \(expected) as its image, found \(found); export it at the size of \(image)"
+    case .label(let mask, let expected, let found, let pixels, let file):
+      "\(mask): expected labels \(expected), found \(found) in \(pixels) pixel\(pixels == 1 ? "" : "s"); "
+        + "map it under 'labels:' in \(file)"
+    case .differentClasses(let first, let classes, let second, let others):
+      "\(second): expected the classes of \(first) (\(classes.joined(separator: ", "))), "
+        + "found \(others.joined(separator: ", ")); map them alike under 'labels:'"
+    case .batchSizes(let first, let size, let second, let other):
+      "\(second): expected \(size) as \(first) in the same batch, found \(other); "
+        + "add 'crop' or 'resize' under 'augment:' (after 'rotate90', or square), or use a batch of 1"
+    case .unknownScene(let name, let known):
+      "scenes: expected one of \(known.joined(separator: ", ")), found '\(name)'"
+    case .sceneArgument(let name, let found, let lower, let upper):
+      "\(name): expected a whole number in \(lower)…\(upper), found \(found)"
+    case .outputInUse(let folder):
+      "\(folder): expected an empty folder to write scenes to, found pictures; choose another with --output"
+    default: ""
+    }
+  }
+}
+
+/// A width and a height in pixels.
+public struct PixelSize: Sendable, Hashable, CustomStringConvertible {
+  /// Width in pixels.
+  public var width: Int
+  /// Height in pixels.
+  public var height: Int
+
+  /// A size in pixels.
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+
+  /// `480x360`, the width first, as picture viewers show it.
+  public var description: String { "\(width)x\(height)" }
+}

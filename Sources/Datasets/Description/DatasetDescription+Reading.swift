@@ -1,0 +1,159 @@
+import Foundation
+import Images
+
+extension DatasetDescription {
+  /// Reads a description from a YAML file.
+  ///
+  /// Paths in it are relative to the file; `$NAME` and `${NAME}` in `root` stand for environment variables, and a
+  /// root with a variable that is not set is passed over. Whether the data is there is seen when a split is opened.
+  ///
+  /// - Throws: `DatasetError` that names an unknown or missing key or a wrong value.
+  public static func read(
+    _ path: String, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(DatasetError) -> DatasetDescription {
+    let folder = (path as NSString).deletingLastPathComponent
+    return try DatasetDescription(
+      ConfigurationNode.read(path), folder: folder.isEmpty ? "." : folder, environment: environment)
+  }
+
+  /// The description that a YAML value holds; relative paths in it start at `folder`.
+  public init(
+    _ top: ConfigurationNode, folder: String, environment: [String: String]
+  ) throws(DatasetError) {
+    let isScene = try top.pairs().contains { $0.name == "scenes" }
+    let keys = try top.mapping(
+      known: isScene
+        ? ["name", "licence", "scenes", "size", "splits"]
+        : ["name", "licence", "classes", "colors", "ignore", "labels", "root", "splits"])
+    file = top.file
+    name = try keys.required("name", "a short name").string()
+    licence = try keys["licence"]?.string()
+    if isScene {
+      let scenes = try Self.scenes(keys)
+      classes = scenes.scene.classes
+      colors = scenes.scene.colors
+      content = .scenes(scenes)
+    } else {
+      classes = try Self.classes(keys.required("classes", "a list of names"))
+      colors = try Self.colors(keys["colors"], count: classes.count)
+      content = .files(
+        FileContent(
+          roots: try Self.roots(keys["root"], folder: folder, environment: environment),
+          labels: try Self.rules(keys, classes: classes.count),
+          splits: try Self.fileSplits(keys.required("splits", "a mapping of names to folders"))))
+    }
+  }
+
+  private static func classes(_ node: ConfigurationNode) throws(DatasetError) -> [String] {
+    var names: [String] = []
+    for value in try node.list() {
+      let name = try value.string()
+      guard !names.contains(name) else { throw value.wrong("a name that no other class has") }
+      names.append(name)
+    }
+    guard (1...255).contains(names.count) else {
+      throw .wrongValue(
+        file: node.file, key: node.key, expected: "1…255 names", found: "\(names.count)")
+    }
+    return names
+  }
+
+  private static func colors(
+    _ node: ConfigurationNode?, count: Int
+  ) throws(DatasetError) -> [Color] {
+    guard let node else { return (0..<count).map { Palette.voc[UInt8($0)] } }
+    var colors: [Color] = []
+    for entry in try node.list() {
+      let parts = try entry.list()
+      guard parts.count == 3 else { throw entry.wrong("[red, green, blue]") }
+      var samples: [UInt8] = []
+      for part in parts { samples.append(UInt8(try part.integer(in: 0...255))) }
+      colors.append(Color(red: samples[0], green: samples[1], blue: samples[2]))
+    }
+    guard colors.count == count else {
+      throw .wrongValue(
+        file: node.file, key: node.key, expected: "a colour for each of \(count) classes",
+        found: "\(colors.count)")
+    }
+    return colors
+  }
+
+  private static func rules(
+    _ keys: ConfigurationMapping, classes: Int
+  ) throws(DatasetError) -> LabelRules {
+    var rules = LabelRules(classes: classes)
+    if let ignore = keys["ignore"] { rules.ignore = UInt16(try ignore.integer(in: 0...65535)) }
+    guard let labels = keys["labels"] else { return rules }
+    for (name, meaning) in try labels.pairs() {
+      guard let value = UInt16(name) else {
+        throw .wrongValue(
+          file: labels.file, key: labels.key, expected: "values of a mask (0…65535) as keys",
+          found: "'\(name)'")
+      }
+      guard rules.map[value] == nil else { throw meaning.wrong("each value once") }
+      if case .scalar(let scalar) = meaning.node, scalar.string == "ignore" {
+        rules.map[value] = .ignored
+      } else if case .scalar(let scalar) = meaning.node, let label = Int(scalar.string),
+        (0..<classes).contains(label)
+      {
+        rules.map[value] = .label(UInt8(label))
+      } else {
+        throw meaning.wrong("'ignore' or the index of a class (0…\(classes - 1))")
+      }
+    }
+    return rules
+  }
+
+  private static func roots(
+    _ node: ConfigurationNode?, folder: String, environment: [String: String]
+  ) throws(DatasetError) -> [String] {
+    guard let node else { return [folder] }
+    var roots: [String] = []
+    for entry in try node.oneOrList() {
+      guard let path = EnvironmentVariables.expand(try entry.string(), environment) else { continue }
+      roots.append(path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path))
+    }
+    return roots
+  }
+
+  private static func fileSplits(_ node: ConfigurationNode) throws(DatasetError) -> [FileSplit] {
+    var splits: [FileSplit] = []
+    for (name, value) in try node.pairs() {
+      let keys = try value.mapping(known: ["images", "masks", "suffix", "only", "except"])
+      splits.append(
+        FileSplit(
+          name: name, images: try keys.required("images", "a folder").string(),
+          masks: try keys.required("masks", "a folder").string(),
+          suffix: try keys["suffix"]?.string() ?? "", only: try strings(keys["only"]),
+          except: try strings(keys["except"]) ?? []))
+    }
+    guard !splits.isEmpty else { throw node.wrong("at least one split") }
+    return splits
+  }
+
+  private static func strings(_ node: ConfigurationNode?) throws(DatasetError) -> [String]? {
+    guard let node else { return nil }
+    var strings: [String] = []
+    for entry in try node.list() { strings.append(try entry.string()) }
+    return strings
+  }
+
+  private static func scenes(_ keys: ConfigurationMapping) throws(DatasetError) -> SceneContent {
+    let name = try keys.required("scenes", "the name of a generator")
+    guard let scene = SceneKind(rawValue: try name.string()) else {
+      throw name.wrong("one of \(SceneKind.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    let size = try keys.required("size", "a size as HEIGHTxWIDTH").size(in: SceneKind.sides)
+    let node = try keys.required("splits", "a mapping of names to counts and seeds")
+    var splits: [SceneSplit] = []
+    for (name, value) in try node.pairs() {
+      let keys = try value.mapping(known: ["count", "seed"])
+      splits.append(
+        SceneSplit(
+          name: name, count: try keys.required("count", "scenes").integer(in: SceneKind.counts),
+          seed: try keys.required("seed", "a whole number").seed()))
+    }
+    guard !splits.isEmpty else { throw node.wrong("at least one split") }
+    return SceneContent(scene: scene, size: size, splits: splits)
+  }
+}
