@@ -19,7 +19,9 @@ extension Raster {
     switch samples {
     case .eight(let samples):
       if channels == 3 { return self }
-      rgb = Self.expand(samples, count: count, channels: channels, full: 255) { UInt8(truncatingIfNeeded: $0) }
+      rgb = Self.expand(samples, count: count, channels: channels, full: 255) {
+        UInt8(truncatingIfNeeded: $0)
+      }
     case .sixteen(let samples):
       rgb = Self.expand(samples, count: count, channels: channels, full: 65535, narrow: Self.narrowed)
     }

@@ -2,7 +2,7 @@ extension Raster {
   /// The picture at another size, which must not be empty: bilinear, and averaging over all pixels when it gets
   /// smaller.
   ///
-  /// For 8 bits a sample the result is that of Pillow's `Image.resize(…, BILINEAR)`. Alpha is one channel like the
+  /// For 8 bits a sample the result is that of Pillow's BILINEAR, rows resized before columns. Alpha is one channel like the
   /// others: call `rgb8()` first where colors under transparent pixels must not bleed.
   public func resized(width: Int, height: Int) -> Raster {
     precondition(width > 0 && height > 0 && self.width > 0 && self.height > 0)
@@ -56,7 +56,8 @@ extension Raster {
             var input = row + filter.first[x] * channels + channel
             var sum: Sum = 1 << Sum(TriangleFilter.unit - 1)
             for tap in 0..<taps {
-              sum &+= Sum(truncatingIfNeeded: input.pointee)
+              sum &+=
+                Sum(truncatingIfNeeded: input.pointee)
                 &* Sum(truncatingIfNeeded: weights[x * filter.stride + tap])
               input += channels
             }
