@@ -125,7 +125,8 @@ int tessera_jpeg_read_header(
 }
 
 static void read_pixels(
-    jpeg_reader *reader, const uint8_t *bytes, size_t count, size_t max_memory, uint8_t *pixels, size_t size) {
+    jpeg_reader *reader, const uint8_t *bytes, size_t count, size_t max_memory, uint8_t *pixels,
+    size_t size) {
   if (setjmp(reader->jump)) return;
   begin(reader, bytes, count);
   struct jpeg_decompress_struct *decoder = &reader->decoder;
@@ -135,8 +136,8 @@ static void read_pixels(
     refuse(reader, TESSERA_CODEC_DAMAGED, "the size changed between two reads");
   }
   jpeg_start_decompress(decoder);
-  for (int component = 0; decoder->coef_bits != NULL && component < decoder->num_components; component++) {
-    if (decoder->coef_bits[component][0] < 0) refuse(reader, TESSERA_CODEC_DAMAGED, "a component has no data");
+  for (int i = 0; decoder->coef_bits != NULL && i < decoder->num_components; i++) {
+    if (decoder->coef_bits[i][0] < 0) refuse(reader, TESSERA_CODEC_DAMAGED, "a component has no data");
   }
   while (decoder->output_scanline < decoder->output_height) {
     JSAMPROW line = pixels + decoder->output_scanline * row;

@@ -23,8 +23,8 @@ static void fail(png_structp png, png_const_charp text) {
   png_longjmp(png, 1);
 }
 
-/// A stream that ends well but whose checksum is wrong is only a warning to libpng. Bytes beyond the last pixel
-/// harm nobody.
+/// A stream that ends well but whose checksum is wrong is only a warning to libpng. Bytes beyond the last
+/// pixel harm nobody.
 static void warn(png_structp png, png_const_charp text) {
   static const char *const harmless[] = {
       "IDAT: Extra compressed data", "IDAT: Too much image data", "IDAT: Too many IDATs found"};
@@ -108,7 +108,9 @@ static void read_pixels(png_reader *reader, int mode, uint8_t *pixels, size_t si
   png_read_update_info(png, reader->info);
   size_t row = png_get_rowbytes(png, reader->info);
   uint32_t height = png_get_image_height(png, reader->info);
-  if (row == 0 || size / row != height || size % row != 0) png_error(png, "the size changed between two reads");
+  if (row == 0 || size / row != height || size % row != 0) {
+    png_error(png, "the size changed between two reads");
+  }
   for (int pass = 0; pass < passes; pass++) {
     for (uint32_t y = 0; y < height; y++) png_read_row(png, pixels + y * row, NULL);
   }

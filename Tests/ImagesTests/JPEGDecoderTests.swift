@@ -59,7 +59,8 @@ import Testing
     let cut = Array(SmallJPEG.gray.dropLast(5))
     #expect(
       refusal(cut, name: "a.jpg")
-        == "a.jpg: expected a whole JPEG, found it cut off after \(cut.count) bytes; copy or download it again"
+        == "a.jpg: expected a whole JPEG, found it cut off after \(cut.count) bytes; "
+        + "copy or download it again"
     )
   }
 

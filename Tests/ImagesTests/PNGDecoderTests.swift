@@ -81,7 +81,8 @@ import Testing
     for count in 0..<file.count { #expect(refusal(Array(file.prefix(count))) != "none") }
     #expect(
       refusal(Array(file.dropLast(3)))
-        == "x: expected a whole PNG, found it cut off after \(file.count - 3) bytes; copy or download it again"
+        == "x: expected a whole PNG, found it cut off after \(file.count - 3) bytes; "
+        + "copy or download it again"
     )
   }
 

@@ -2,8 +2,8 @@ import Images
 import Testing
 
 @Suite struct ResizingTests {
-  /// Checksums of Pillow's `resize((width, 17), BILINEAR).resize((width, height), BILINEAR)`: some versions of it
-  /// do columns first when the height shrinks more, which rounds otherwise.
+  /// Checksums of Pillow's `resize((width, 17), BILINEAR).resize((width, height), BILINEAR)`: some versions
+  /// of it do columns first when the height shrinks more, which rounds otherwise.
   @Test func eightBitsEqualPillow() {
     let expected: [(channels: Int, width: Int, height: Int, checksum: UInt64)] = [
       (1, 10, 31, 0xbd4b_978f_8f46_3923), (1, 50, 5, 0xed4b_440a_4dc2_9c08),

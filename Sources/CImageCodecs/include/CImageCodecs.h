@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// libpng and libjpeg from memory to memory. Every function returns a `tessera_codec_status` and, unless that is
-// TESSERA_CODEC_OK, a message in the caller's buffer. No jump leaves a function, and nothing stays allocated but
-// a `tessera_bytes` that was handed out.
+// libpng and libjpeg from memory to memory. Every function returns a `tessera_codec_status` and, unless that
+// is TESSERA_CODEC_OK, a message in the caller's buffer. No jump leaves a function, and nothing stays
+// allocated but a `tessera_bytes` that was handed out.
 
 typedef enum {
   TESSERA_CODEC_OK = 0,

@@ -13,9 +13,9 @@ public enum ImageReader {
 
   /// The picture in `bytes`; `name` is what errors call it.
   ///
-  /// The content says the format, not the name. Palettes and tRNS are expanded, gray of 1, 2 and 4 bits is scaled
-  /// to 0…255, CMYK becomes RGB, and EXIF orientation is applied (CIPA DC-008, tag 0x0112; values outside 1…8 mean
-  /// nothing). Gamma and color profiles are not applied, as in Pillow and OpenCV.
+  /// The content says the format, not the name. Palettes and tRNS are expanded, gray of 1, 2 and 4 bits is
+  /// scaled to 0…255, CMYK becomes RGB, and EXIF orientation is applied (CIPA DC-008, tag 0x0112; values
+  /// outside 1…8 mean nothing). Gamma and color profiles are not applied, as in Pillow and OpenCV.
   ///
   /// - Throws: `ImageError`; a picture that is cut off or damaged anywhere is refused whole.
   public static func decode(

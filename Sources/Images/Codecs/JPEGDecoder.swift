@@ -15,8 +15,8 @@ struct JPEGDecoder {
   /// 1 gray or 3 RGB; CMYK becomes RGB.
   var channels: Int { header.channels == 1 ? 1 : 3 }
 
-  /// A Huffman code takes a bit a block of 64 pixels at least, and a component is at most 8 times smaller than the
-  /// picture: fewer bytes than that cannot hold it.
+  /// A Huffman code takes a bit a block of 64 pixels at least, and a component is at most 8 times smaller
+  /// than the picture: fewer bytes than that cannot hold it.
   private static let mostPixelsPerByte = 4096
 
   /// Reads the header only.

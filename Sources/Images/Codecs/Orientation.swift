@@ -9,8 +9,8 @@ enum Orientation: Int {
   case transversed = 7
   case threeQuarterTurn = 8
 
-  /// The orientation in a TIFF structure, with or without "Exif\0\0" before it; nil when there is none, or a value
-  /// that means nothing.
+  /// The orientation in a TIFF structure, with or without "Exif\0\0" before it; nil when there is none, or a
+  /// value that means nothing.
   init?(exif bytes: ArraySlice<UInt8>) {
     let tiff = bytes.starts(with: Array("Exif\0".utf8)) ? bytes.dropFirst(6) : bytes
     let isLittle: Bool

@@ -33,10 +33,11 @@ public enum PNGColorType: UInt8, Sendable, Equatable {
   }
 }
 
-/// The chunks of a PNG file, walked before libpng sees it: whether the file is whole, its size and orientation.
+/// The chunks of a PNG file, walked before libpng sees it: whether the file is whole, its size and
+/// orientation.
 ///
-/// Memory is taken for a picture only when its size is within the limits and its compressed data are long enough
-/// to hold it.
+/// Memory is taken for a picture only when its size is within the limits and its compressed data are long
+/// enough to hold it.
 struct PNGLayout {
   /// Pixels.
   let width: Int

@@ -22,7 +22,8 @@ public enum PictureWriter {
     }
   }
 
-  /// The JPEG bytes of `raster`, gray or RGB with 8 bits a sample; anything else goes through `Raster.rgb8()`.
+  /// The JPEG bytes of `raster`, gray or RGB with 8 bits a sample; anything else goes through
+  /// `Raster.rgb8()`.
   ///
   /// - Parameter quality: 1…100, clamped.
   /// - Throws: `ImageError.cannotEncode` for a picture without pixels or beyond 65500 a side.

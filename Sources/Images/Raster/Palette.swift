@@ -13,8 +13,8 @@ public struct Palette: Sendable, Equatable {
     Int(label) < colors.count ? colors[Int(label)] : Self.voc.colors[Int(label)]
   }
 
-  /// 256 well-separated colors: bits 0, 1 and 2 of the label go to the highest bits of red, green and blue, the
-  /// next three bits below them, and so on (the color map of PASCAL VOC; Everingham et al. 2010).
+  /// 256 well-separated colors: bits 0, 1 and 2 of the label go to the highest bits of red, green and blue,
+  /// the next three bits below them, and so on (the color map of PASCAL VOC; Everingham et al. 2010).
   public static let voc = Palette(
     (0..<256).map { label in
       func part(_ channel: Int) -> UInt8 {

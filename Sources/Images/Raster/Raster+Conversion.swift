@@ -11,8 +11,8 @@ extension Raster {
 
   /// The picture as RGB with 8 bits a sample.
   ///
-  /// Gray goes to all three channels. Alpha is composited over white, as a page or a viewer shows it: what lies
-  /// under transparent pixels is arbitrary, and black there is what saving for the web leaves behind.
+  /// Gray goes to all three channels. Alpha is composited over white, as a page or a viewer shows it: what
+  /// lies under transparent pixels is arbitrary, and black there is what saving for the web leaves behind.
   public func rgb8() -> Raster {
     let count = width * height
     let rgb: [UInt8]

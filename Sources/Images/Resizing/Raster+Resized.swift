@@ -1,9 +1,9 @@
 extension Raster {
-  /// The picture at another size, which must not be empty: bilinear, and averaging over all pixels when it gets
-  /// smaller.
+  /// The picture at another size, which must not be empty: bilinear, and averaging over all pixels when it
+  /// gets smaller.
   ///
-  /// For 8 bits a sample the result is that of Pillow's BILINEAR, rows resized before columns. Alpha is one channel like the
-  /// others: call `rgb8()` first where colors under transparent pixels must not bleed.
+  /// For 8 bits a sample the result is that of Pillow's BILINEAR, rows resized before columns. Alpha is one
+  /// channel like the others: call `rgb8()` first where colors under transparent pixels must not bleed.
   public func resized(width: Int, height: Int) -> Raster {
     precondition(width > 0 && height > 0 && self.width > 0 && self.height > 0)
     if width == self.width && height == self.height { return self }

@@ -1,7 +1,8 @@
-/// The weights with which a row of pixels becomes a row of another length: bilinear interpolation whose triangle
-/// grows with the reduction, so that every pixel counts and none is skipped.
+/// The weights with which a row of pixels becomes a row of another length: bilinear interpolation whose
+/// triangle grows with the reduction, so that every pixel counts and none is skipped.
 ///
-/// The same sums in the same fixed point as Pillow's BILINEAR, so that networks see what they saw in training.
+/// The same sums in the same fixed point as Pillow's BILINEAR, so that networks see what they saw in
+/// training.
 struct TriangleFilter {
   /// A weight of 1. Products with 8-bit samples stay within 31 bits.
   static let unit = 22
