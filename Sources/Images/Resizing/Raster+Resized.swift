@@ -43,7 +43,7 @@ extension Raster {
 
   private static func resizeRows<Sample: FixedWidthInteger, Sum: FixedWidthInteger>(
     _ source: UnsafeBufferPointer<Sample>, into target: UnsafeMutableBufferPointer<Sample>,
-    by filter: TriangleFilter, as: Sum.Type, _ size: (height: Int, width: Int, channels: Int)
+    by filter: TriangleFilter, as sum: Sum.Type, _ size: (height: Int, width: Int, channels: Int)
   ) {
     guard let source = source.baseAddress, var output = target.baseAddress else { return }
     let channels = size.channels
@@ -51,22 +51,57 @@ extension Raster {
       for y in 0..<size.height {
         let row = source + y * size.width * channels
         for x in filter.first.indices {
-          let taps = filter.counts[x]
-          for channel in 0..<channels {
-            var input = row + filter.first[x] * channels + channel
-            var sum: Sum = 1 << Sum(TriangleFilter.unit - 1)
-            for tap in 0..<taps {
-              sum &+=
-                Sum(truncatingIfNeeded: input.pointee)
-                &* Sum(truncatingIfNeeded: weights[x * filter.stride + tap])
-              input += channels
+          let start = row + filter.first[x] * channels
+          let taps = UnsafeBufferPointer(
+            rebasing: weights[x * filter.stride..<x * filter.stride + filter.counts[x]])
+          if channels == 3 {
+            resizePixel(start, by: taps, into: output, as: sum)
+          } else {
+            for channel in 0..<channels {
+              resizeSample(start + channel, step: channels, by: taps, into: output + channel, as: sum)
             }
-            output[channel] = Sample(clamping: sum >> Sum(TriangleFilter.unit))
           }
           output += channels
         }
       }
     }
+  }
+
+  /// One sample of a row.
+  @inline(__always)
+  private static func resizeSample<Sample: FixedWidthInteger, Sum: FixedWidthInteger>(
+    _ start: UnsafePointer<Sample>, step: Int, by weights: UnsafeBufferPointer<Int32>,
+    into output: UnsafeMutablePointer<Sample>, as: Sum.Type
+  ) {
+    var input = start
+    var sum: Sum = 1 << Sum(TriangleFilter.unit - 1)
+    for weight in weights {
+      sum &+= Sum(truncatingIfNeeded: input.pointee) &* Sum(truncatingIfNeeded: weight)
+      input += step
+    }
+    output.pointee = Sample(clamping: sum >> Sum(TriangleFilter.unit))
+  }
+
+  /// Three samples at once, which takes half the time of one after the other.
+  @inline(__always)
+  private static func resizePixel<Sample: FixedWidthInteger, Sum: FixedWidthInteger>(
+    _ start: UnsafePointer<Sample>, by weights: UnsafeBufferPointer<Int32>,
+    into output: UnsafeMutablePointer<Sample>, as: Sum.Type
+  ) {
+    var input = start
+    var red: Sum = 1 << Sum(TriangleFilter.unit - 1)
+    var green = red
+    var blue = red
+    for weight in weights {
+      let weight = Sum(truncatingIfNeeded: weight)
+      red &+= Sum(truncatingIfNeeded: input[0]) &* weight
+      green &+= Sum(truncatingIfNeeded: input[1]) &* weight
+      blue &+= Sum(truncatingIfNeeded: input[2]) &* weight
+      input += 3
+    }
+    output[0] = Sample(clamping: red >> Sum(TriangleFilter.unit))
+    output[1] = Sample(clamping: green >> Sum(TriangleFilter.unit))
+    output[2] = Sample(clamping: blue >> Sum(TriangleFilter.unit))
   }
 
   private static func resizeColumns<Sample: FixedWidthInteger, Sum: FixedWidthInteger>(
