@@ -103,7 +103,6 @@ static void read_header(
   header->height = reader->decoder.output_height;
   header->channels = (uint8_t)reader->decoder.output_components;
   header->arithmetic = reader->decoder.arith_code ? 1 : 0;
-  header->progressive = reader->decoder.progressive_mode ? 1 : 0;
   for (jpeg_saved_marker_ptr marker = reader->decoder.marker_list; marker != NULL; marker = marker->next) {
     if (marker->data_length < 6 || memcmp(marker->data, "Exif\0", 5) != 0) continue;
     header->exif_count = marker->data_length < exif_capacity ? marker->data_length : exif_capacity;

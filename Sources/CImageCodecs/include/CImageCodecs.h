@@ -82,7 +82,6 @@ typedef struct {
   /// Of the pixels that `tessera_jpeg_read_pixels` gives: 1 gray, 3 RGB, 4 CMYK as stored.
   uint8_t channels;
   uint8_t arithmetic;
-  uint8_t progressive;
   /// Bits a sample, also after TESSERA_CODEC_PRECISION.
   uint8_t precision;
   /// Bytes of the first APP1 segment that begins with "Exif", written to the caller's buffer.
