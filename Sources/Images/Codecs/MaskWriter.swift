@@ -1,0 +1,24 @@
+import Files
+
+/// Writes masks as 8-bit palette PNG files: the index is the class, the color shows it.
+public enum MaskWriter {
+  /// The PNG bytes of `mask`; labels beyond the palette get the colors of `Palette.voc`.
+  ///
+  /// - Throws: `ImageError.cannotEncode` for a mask without pixels or of too many.
+  public static func png(_ mask: Mask, palette: Palette = .voc) throws(ImageError) -> [UInt8] {
+    let largest = Int(mask.labels.max() ?? 0)
+    let colors = (0..<max(largest + 1, palette.colors.count)).map { palette[UInt8(clamping: $0)] }
+    return try PNGEncoder.encode(
+      mask.labels, width: mask.width, height: mask.height, colorType: .palette, palette: colors,
+      compression: 6)
+  }
+
+  /// Writes `mask` to `path` whole or not at all.
+  ///
+  /// - Throws: `ImageError`.
+  public static func write(
+    _ mask: Mask, palette: Palette = .voc, to path: String
+  ) throws(ImageError) {
+    try PictureWriter.write(bytes: try png(mask, palette: palette), to: path)
+  }
+}
