@@ -1,0 +1,147 @@
+import Foundation
+import TensorCore
+
+extension Checkpoint {
+  /// The keys of a checkpoint's metadata.
+  public enum Key {
+    /// The version of this set of keys: `1`.
+    public static let format = "tessera.format"
+    /// Text.
+    public static let architecture = "tessera.architecture"
+    /// A JSON object of text.
+    public static let arguments = "tessera.arguments"
+    /// A JSON array of text.
+    public static let classes = "tessera.classes"
+    /// A JSON array of `[red, green, blue]`, 0…255.
+    public static let palette = "tessera.palette"
+    /// A whole number.
+    public static let ignoreIndex = "tessera.ignore_index"
+    /// A JSON object: `mean` and `deviation`, a number for each channel.
+    public static let normalization = "tessera.normalization"
+    /// A JSON array: height, width, in pixels.
+    public static let trainingSize = "tessera.training_size"
+    /// A JSON object of numbers.
+    public static let scores = "tessera.scores"
+    /// A JSON object of text.
+    public static let provenance = "tessera.provenance"
+  }
+
+  /// The version that this package writes, and reads.
+  public static let formatVersion = "1"
+
+  /// The description in text; `file` stands for it in messages. Empty for foreign weights.
+  func metadata(file: String) throws(WeightsError) -> [String: String] {
+    guard let architecture else { return [:] }
+    try check(file: file)
+    var metadata = [Key.format: Self.formatVersion, Key.architecture: architecture]
+    metadata[Key.arguments] = try encoded(arguments, Key.arguments, file)
+    metadata[Key.classes] = try encoded(classes, Key.classes, file)
+    metadata[Key.palette] = try encoded(palette.map { $0.map(Int.init) }, Key.palette, file)
+    metadata[Key.ignoreIndex] = ignoreIndex.map(String.init)
+    if let normalization {
+      metadata[Key.normalization] = try encoded(normalization, Key.normalization, file)
+    }
+    if let size = trainingSize {
+      metadata[Key.trainingSize] = try encoded([size.height, size.width], Key.trainingSize, file)
+    }
+    metadata[Key.scores] = try encoded(scores, Key.scores, file)
+    metadata[Key.provenance] = try encoded(provenance, Key.provenance, file)
+    return metadata
+  }
+
+  /// The description that `metadata` holds, without parameters.
+  init(metadata: [String: String], file: String) throws(WeightsError) {
+    self.init(architecture: nil, parameters: [:])
+    guard let format = metadata[Key.format] else { return }
+    guard format == Self.formatVersion else {
+      throw .metadata(
+        file: file, key: Key.format, expected: "\(Self.formatVersion), or a newer release of Tessera",
+        found: format)
+    }
+    guard let architecture = metadata[Key.architecture], !architecture.isEmpty else {
+      throw .metadata(file: file, key: Key.architecture, expected: "a name", found: "none")
+    }
+    self.architecture = architecture
+    let reader = MetadataReader(metadata: metadata, file: file)
+    arguments = try reader.decoded(Key.arguments, as: "an object of text") ?? [:]
+    classes = try reader.decoded(Key.classes, as: "an array of text") ?? []
+    palette = try reader.decoded(Key.palette, as: "an array of [red, green, blue], 0…255") ?? []
+    ignoreIndex = try reader.decoded(Key.ignoreIndex, as: "a whole number")
+    normalization = try reader.decoded(Key.normalization, as: "an object of mean and deviation")
+    if let size: [Int] = try reader.decoded(Key.trainingSize, as: "[height, width]") {
+      guard size.count == 2 else {
+        throw .metadata(
+          file: file, key: Key.trainingSize, expected: "[height, width]", found: "\(size.count) numbers")
+      }
+      trainingSize = Size(height: size[0], width: size[1])
+    }
+    scores = try reader.decoded(Key.scores, as: "an object of numbers") ?? [:]
+    provenance = try reader.decoded(Key.provenance, as: "an object of text") ?? [:]
+    try check(file: file)
+  }
+
+  /// Throws when the description contradicts itself.
+  private func check(file: String) throws(WeightsError) {
+    guard palette.isEmpty || palette.count == classes.count else {
+      throw .metadata(
+        file: file, key: Key.palette, expected: "\(classes.count) colours, one for each class",
+        found: "\(palette.count)")
+    }
+    if let colour = palette.first(where: { $0.count != 3 }) {
+      throw .metadata(
+        file: file, key: Key.palette, expected: "[red, green, blue]", found: "\(colour.count) numbers")
+    }
+    if let normalization {
+      let (mean, deviation) = (normalization.mean, normalization.deviation)
+      guard !mean.isEmpty, mean.count == deviation.count else {
+        throw .metadata(
+          file: file, key: Key.normalization, expected: "as many deviations as means",
+          found: "\(deviation.count) for \(mean.count)")
+      }
+      guard mean.allSatisfy(\.isFinite), deviation.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+        throw .metadata(
+          file: file, key: Key.normalization, expected: "finite means and deviations above 0",
+          found: "\(mean) and \(deviation)")
+      }
+    }
+    if let size = trainingSize, size.height < 1 || size.width < 1 {
+      throw .metadata(
+        file: file, key: Key.trainingSize, expected: "at least 1 pixel each way",
+        found: "\(size.height)x\(size.width)")
+    }
+  }
+
+  private func encoded(
+    _ value: some Encodable, _ key: String, _ file: String
+  ) throws(WeightsError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = MetadataReader.encodingOfNonFinite
+    guard let data = try? encoder.encode(value) else {
+      throw .metadata(file: file, key: key, expected: "a value that JSON can hold", found: "\(value)")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+}
+
+/// Reads the JSON values of a checkpoint's metadata.
+struct MetadataReader {
+  /// A score of a class that never occurs is not a number, which JSON has no word for.
+  static let encodingOfNonFinite = JSONEncoder.NonConformingFloatEncodingStrategy.convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+
+  let metadata: [String: String]
+  let file: String
+
+  /// The value under `key`, or `nil` without one; `expected` says what it should be.
+  func decoded<Value: Decodable>(_ key: String, as expected: String) throws(WeightsError) -> Value? {
+    guard let text = metadata[key] else { return nil }
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let value = try? decoder.decode(Value.self, from: Data(text.utf8)) else {
+      throw .metadata(file: file, key: key, expected: expected, found: text)
+    }
+    return value
+  }
+}

@@ -1,0 +1,77 @@
+import TensorCore
+
+/// A model's parameters with all that is needed to use them again.
+///
+/// On disk it is a safetensors file whose metadata holds everything but the parameters, each under a key of
+/// `Checkpoint.Key`; other tools read the tensors and ignore the rest. A file without that metadata, made elsewhere,
+/// is read as parameters alone: its `architecture` is `nil`.
+public struct Checkpoint: Sendable, Equatable {
+  /// Height and width in pixels.
+  public struct Size: Sendable, Equatable {
+    /// Rows.
+    public var height: Int
+    /// Columns.
+    public var width: Int
+
+    /// A size in pixels.
+    public init(height: Int, width: Int) {
+      self.height = height
+      self.width = width
+    }
+  }
+
+  /// The architecture's name, such as `unet`; `nil` for foreign weights.
+  public var architecture: String?
+  /// The architecture's arguments, such as `width` and `depth`, in text.
+  public var arguments: [String: String] = [:]
+  /// The class names; the label is the place.
+  public var classes: [String] = []
+  /// Red, green and blue, 0…255, of each class; empty without colours.
+  public var palette: [[UInt8]] = []
+  /// The label that marks pixels of no class.
+  public var ignoreIndex: Int?
+  /// What is taken from and divided out of each channel of an image scaled to 0…1.
+  public var normalization: Normalization?
+  /// The size of the images in training.
+  public var trainingSize: Size?
+  /// Measured scores by name, such as `mean_iou`.
+  public var scores: [String: Double] = [:]
+  /// Notes on data, licence and recipe.
+  public var provenance: [String: String] = [:]
+  /// The parameters by dotted name, in PyTorch's shapes.
+  public var parameters: [String: Tensor]
+
+  /// A checkpoint; everything that is not given is set afterwards.
+  public init(architecture: String?, parameters: [String: Tensor]) {
+    self.architecture = architecture
+    self.parameters = parameters
+  }
+
+  /// Writes the checkpoint, whole or not at all; `type` is how parameters are stored: F32, F16, BF16 or F64.
+  ///
+  /// - Throws: `WeightsError` when the description contradicts itself, when a value is beyond `type`, or when the
+  ///   file cannot be written.
+  public func write(to path: String, as type: ElementType = .float32) throws(WeightsError) {
+    try SafetensorsWriter.write(parameters, as: type, metadata: try metadata(file: path), to: path)
+  }
+
+  /// Reads a checkpoint, or foreign weights; `num_batches_tracked` is left out.
+  ///
+  /// - Throws: `WeightsError` when the file is not a safetensors file, holds tensors that are not `Float`, or a
+  ///   description that cannot be understood.
+  public static func read(_ path: String) throws(WeightsError) -> Checkpoint {
+    let file = try SafetensorsReader.read(path)
+    var checkpoint = try Checkpoint(metadata: file.metadata, file: path)
+    for entry in file.entries where !ParameterMatch.isIgnored(entry.name) {
+      checkpoint.parameters[entry.name] = try file.tensor(entry.name)
+    }
+    return checkpoint
+  }
+
+  /// Reads what a checkpoint says about itself, without its parameters.
+  ///
+  /// - Throws: `WeightsError` as `read` does.
+  public static func readDescription(_ path: String) throws(WeightsError) -> Checkpoint {
+    try Checkpoint(metadata: try SafetensorsHeader.read(path).metadata, file: path)
+  }
+}

@@ -1,0 +1,220 @@
+import TensorCore
+
+/// Reads the JSON of a safetensors header: one object whose values are objects of two known kinds.
+///
+/// A general JSON reader would accept what the format forbids (a key given twice, numbers with fractions) and would
+/// follow nesting as deep as a hostile file likes; this grammar has no recursion at all.
+struct HeaderScanner {
+  private let bytes: ArraySlice<UInt8>
+  private let file: String
+  private var position: Int
+
+  init(_ bytes: ArraySlice<UInt8>, file: String) {
+    self.bytes = bytes
+    self.file = file
+    position = bytes.startIndex
+  }
+
+  /// An entry as the header words it, before its offsets are checked.
+  struct Entry {
+    var name: String
+    var type: ElementType
+    var extents: [Int]
+    var start: Int
+    var end: Int
+  }
+
+  /// The whole header.
+  mutating func header() throws(WeightsError) -> (metadata: [String: String], entries: [Entry]) {
+    var metadata: [String: String] = [:]
+    var entries: [Entry] = []
+    var seen: Set<String> = []
+    try object { (scanner, key) throws(WeightsError) in
+      guard seen.insert(key).inserted else { throw .duplicateKey(file: scanner.file, key: key) }
+      if key == SafetensorsHeader.metadataKey {
+        metadata = try scanner.strings()
+      } else {
+        entries.append(try scanner.entry(key))
+      }
+    }
+    skipSpace()
+    if position < bytes.endIndex { throw syntax("the end of the header") }
+    return (metadata, entries)
+  }
+
+  private mutating func strings() throws(WeightsError) -> [String: String] {
+    var result: [String: String] = [:]
+    try object { (scanner, key) throws(WeightsError) in
+      let value = try scanner.string()
+      guard result.updateValue(value, forKey: key) == nil else {
+        throw .duplicateKey(file: scanner.file, key: key)
+      }
+    }
+    return result
+  }
+
+  private mutating func entry(_ name: String) throws(WeightsError) -> Entry {
+    var type: ElementType?
+    var extents: [Int]?
+    var offsets: [Int]?
+    try object { (scanner, key) throws(WeightsError) in
+      switch key {
+      case "dtype" where type == nil:
+        let word = try scanner.string()
+        type = ElementType(rawValue: word)
+        if type == nil {
+          throw .unknownElementType(file: scanner.file, tensor: name, found: word)
+        }
+      case "shape" where extents == nil:
+        extents = try scanner.numbers(in: name)
+      case "data_offsets" where offsets == nil:
+        offsets = try scanner.numbers(in: name)
+      case "dtype", "shape", "data_offsets":
+        throw .duplicateKey(file: scanner.file, key: "\(name).\(key)")
+      default:
+        throw .unknownKey(file: scanner.file, tensor: name, key: key)
+      }
+    }
+    guard let type, let extents, let offsets, offsets.count == 2 else {
+      throw .incompleteEntry(file: file, tensor: name)
+    }
+    return Entry(name: name, type: type, extents: extents, start: offsets[0], end: offsets[1])
+  }
+}
+
+extension HeaderScanner {
+  /// `{ "key": value, … }`; `body` reads the value.
+  private mutating func object(
+    _ body: (inout HeaderScanner, String) throws(WeightsError) -> Void
+  ) throws(WeightsError) {
+    try expect("{")
+    if skip("}") { return }
+    repeat {
+      let key = try string()
+      try expect(":")
+      try body(&self, key)
+    } while skip(",")
+    try expect("}")
+  }
+
+  /// `[1, 2, …]`, whole numbers from 0.
+  private mutating func numbers(in tensor: String) throws(WeightsError) -> [Int] {
+    var result: [Int] = []
+    try expect("[")
+    if skip("]") { return result }
+    repeat { result.append(try number(in: tensor)) } while skip(",")
+    try expect("]")
+    return result
+  }
+
+  private mutating func number(in tensor: String) throws(WeightsError) -> Int {
+    skipSpace()
+    let start = position
+    var value = 0
+    while position < bytes.endIndex, case let digit = bytes[position] &- 0x30, digit < 10 {
+      let (tens, first) = value.multipliedReportingOverflow(by: 10)
+      let (sum, second) = tens.addingReportingOverflow(Int(digit))
+      if first || second { throw .sizeOverflow(file: file, tensor: tensor) }
+      value = sum
+      position += 1
+    }
+    let hasLeadingZero = position - start > 1 && bytes[start] == 0x30
+    if position == start || hasLeadingZero {
+      position = start
+      throw syntax("a whole number from 0")
+    }
+    return value
+  }
+
+  private mutating func string() throws(WeightsError) -> String {
+    try expect("\"")
+    var text: [UInt8] = []
+    while position < bytes.endIndex {
+      let byte = bytes[position]
+      if byte < 0x20 { throw syntax("a character that is not a control character") }
+      position += 1
+      if byte == UInt8(ascii: "\"") {
+        // The header as a whole has been found to be UTF-8, and a quotation mark never lies inside a character.
+        return String(decoding: text, as: UTF8.self)
+      }
+      if byte == UInt8(ascii: "\\") {
+        text.append(contentsOf: String(try escape()).utf8)
+      } else {
+        text.append(byte)
+      }
+    }
+    throw syntax("\"")
+  }
+
+  private mutating func escape() throws(WeightsError) -> Character {
+    guard position < bytes.endIndex else { throw syntax("an escaped character") }
+    let byte = bytes[position]
+    position += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
+      return Character(Unicode.Scalar(byte))
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "f"): return "\u{c}"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "u"): return Character(try unicodeEscape())
+    default:
+      position -= 1
+      throw syntax("an escaped character")
+    }
+  }
+
+  /// The scalar of `\uXXXX`, or of a surrogate pair of two such escapes.
+  private mutating func unicodeEscape() throws(WeightsError) -> Unicode.Scalar {
+    let high = try fourHexDigits()
+    if let scalar = Unicode.Scalar(high) { return scalar }
+    guard high < 0xdc00, take("\\"), take("u") else { throw syntax("a pair of surrogates") }
+    let low = try fourHexDigits()
+    guard (0xdc00..<0xe000).contains(low),
+      let scalar = Unicode.Scalar(0x10000 + (high - 0xd800) << 10 + (low - 0xdc00))
+    else { throw syntax("a pair of surrogates") }
+    return scalar
+  }
+
+  private mutating func fourHexDigits() throws(WeightsError) -> UInt32 {
+    var value: UInt32 = 0
+    for _ in 0..<4 {
+      guard position < bytes.endIndex,
+        let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue
+      else { throw syntax("four hexadecimal digits") }
+      value = value << 4 | UInt32(digit)
+      position += 1
+    }
+    return value
+  }
+
+  private mutating func skipSpace() {
+    while position < bytes.endIndex, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[position]) { position += 1 }
+  }
+
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard position < bytes.endIndex, bytes[position] == UInt8(ascii: character) else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    skipSpace()
+    return take(character)
+  }
+
+  private mutating func expect(_ character: Unicode.Scalar) throws(WeightsError) {
+    if !skip(character) { throw syntax(String(character)) }
+  }
+
+  private func syntax(_ expected: String) -> WeightsError {
+    var found = "the end of the header"
+    if position < bytes.endIndex {
+      let byte = bytes[position]
+      found = (0x21..<0x7f).contains(byte) ? String(Unicode.Scalar(byte)) : "byte \(byte)"
+    }
+    return .headerSyntax(
+      file: file, offset: position - bytes.startIndex, expected: expected, found: found)
+  }
+}

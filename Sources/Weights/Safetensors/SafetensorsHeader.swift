@@ -1,0 +1,109 @@
+import Files
+import Foundation
+import TensorCore
+
+/// What a safetensors file says about itself: its metadata and where its tensors lie.
+///
+/// The format: 8 bytes, the length of the header as a little-endian number; the header, JSON; the tensors' bytes
+/// (https://huggingface.co/docs/safetensors). A header is taken only if the tensors fill those bytes exactly, without
+/// gaps and overlaps, and no key stands twice.
+public struct SafetensorsHeader: Sendable, Equatable {
+  /// One tensor.
+  public struct Entry: Sendable, Equatable {
+    /// The dotted name.
+    public let name: String
+    /// How its elements are stored.
+    public let type: ElementType
+    /// Its extents, outermost first; empty for a scalar.
+    public let shape: Shape
+    /// Its bytes, counted from the end of the header.
+    public let range: Range<Int>
+  }
+
+  /// The text pairs under `__metadata__`; empty without any.
+  public let metadata: [String: String]
+  /// The tensors by their place in the file.
+  public let entries: [Entry]
+  /// Where the tensors' bytes start, in bytes from the start of the file.
+  public let bodyStart: Int
+
+  /// The most bytes that a header may have, which is the reference implementation's limit.
+  public static let byteLimit = 100_000_000
+  /// The key that holds text instead of a tensor.
+  public static let metadataKey = "__metadata__"
+
+  /// Reads the header of a file at `path` and nothing after it.
+  ///
+  /// - Throws: `WeightsError` as `SafetensorsReader.read` does.
+  public static func read(_ path: String) throws(WeightsError) -> SafetensorsHeader {
+    let attributes = try? FileManager.default.attributesOfItem(
+      atPath: (path as NSString).resolvingSymlinksInPath)
+    // Whatever is not a plain file gets its message from the reader of whole files.
+    guard attributes?[.type] as? FileAttributeType == .typeRegular,
+      let size = (attributes?[.size] as? NSNumber)?.intValue, let handle = FileHandle(forReadingAtPath: path)
+    else { return try SafetensorsReader.read(path).header }
+    defer { try? handle.close() }
+    var bytes = [UInt8]((try? handle.read(upToCount: 8)) ?? Data())
+    let length = try headerLength(bytes, fileBytes: size, file: path)
+    bytes += (try? handle.read(upToCount: length)) ?? Data()
+    guard bytes.count == 8 + length else {
+      throw .headerBeyondFile(file: path, header: length, bytes: bytes.count)
+    }
+    return try SafetensorsHeader(bytes, fileBytes: size, file: path)
+  }
+
+  /// The header at the start of `bytes`, which are the first of the `fileBytes` bytes of `file`.
+  init(_ bytes: [UInt8], fileBytes: Int, file: String) throws(WeightsError) {
+    let length = try Self.headerLength(bytes, fileBytes: fileBytes, file: file)
+    let text = bytes[8..<8 + length]
+    guard String(validating: text, as: UTF8.self) != nil else { throw .headerNotUTF8(file: file) }
+    var scanner = HeaderScanner(text, file: file)
+    let header = try scanner.header()
+    metadata = header.metadata
+    bodyStart = 8 + length
+    entries = try Self.checked(header.entries, bodyBytes: fileBytes - 8 - length, file: file)
+  }
+
+  private static func headerLength(
+    _ bytes: [UInt8], fileBytes: Int, file: String
+  ) throws(WeightsError) -> Int {
+    guard bytes.count >= 8 else { throw .tooSmall(file: file, bytes: bytes.count) }
+    let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(byteLimit) else {
+      throw .headerTooLarge(file: file, bytes: length, limit: byteLimit)
+    }
+    guard Int(length) <= fileBytes - 8 else {
+      throw .headerBeyondFile(file: file, header: Int(length), bytes: fileBytes)
+    }
+    return Int(length)
+  }
+
+  /// The entries in the order of their bytes, which must follow one another and end with the file.
+  private static func checked(
+    _ entries: [HeaderScanner.Entry], bodyBytes: Int, file: String
+  ) throws(WeightsError) -> [Entry] {
+    var result: [Entry] = []
+    result.reserveCapacity(entries.count)
+    var position = 0
+    for entry in entries.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
+      guard entry.start == position, entry.end >= position else {
+        throw .gapOrOverlap(file: file, tensor: entry.name, expected: position, found: entry.start)
+      }
+      guard let count = Shape.checkedCount(entry.extents), let size = entry.type.byteCount(of: count) else {
+        throw .sizeOverflow(file: file, tensor: entry.name)
+      }
+      let shape = Shape(entry.extents)
+      guard entry.end - entry.start == size else {
+        throw .wrongByteCount(
+          file: file, tensor: entry.name, type: entry.type, shape: shape, expected: size,
+          found: entry.end - entry.start)
+      }
+      position = entry.end
+      result.append(Entry(name: entry.name, type: entry.type, shape: shape, range: entry.start..<entry.end))
+    }
+    guard position == bodyBytes else {
+      throw .uncoveredBytes(file: file, expected: position, found: bodyBytes)
+    }
+    return result
+  }
+}

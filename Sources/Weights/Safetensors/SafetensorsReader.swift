@@ -1,0 +1,26 @@
+import Files
+
+/// Reading safetensors files.
+public enum SafetensorsReader {
+  /// Reads the file at `path`, whole; its tensors become `Tensor` only when they are asked for.
+  ///
+  /// - Throws: `WeightsError`, which names the file: when it is not there, and when its header breaks a rule of the
+  ///   format.
+  public static func read(_ path: String) throws(WeightsError) -> SafetensorsFile {
+    let bytes: [UInt8]
+    do {
+      bytes = try WholeFile.read(path, limit: 1 << 36)
+    } catch {
+      throw .file(error)
+    }
+    return try read(bytes, name: path)
+  }
+
+  /// Reads the bytes of a file; `name` stands for it in messages.
+  ///
+  /// - Throws: `WeightsError` when the header breaks a rule of the format.
+  public static func read(_ bytes: [UInt8], name: String) throws(WeightsError) -> SafetensorsFile {
+    let header = try SafetensorsHeader(bytes, fileBytes: bytes.count, file: name)
+    return SafetensorsFile(name: name, header: header, bytes: bytes)
+  }
+}

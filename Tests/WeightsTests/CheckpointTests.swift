@@ -1,0 +1,138 @@
+import TensorCore
+import Testing
+import Weights
+
+@Suite struct CheckpointTests {
+  private var full: Checkpoint {
+    var checkpoint = Checkpoint(
+      architecture: "unet",
+      parameters: ["inc.weight": Tensor([1, -0.5, 0.25], shape: [3]), "outc.bias": Tensor([2], shape: [1])])
+    checkpoint.arguments = ["width": "64", "depth": "4"]
+    checkpoint.classes = ["background", "nucleus \"n\"", "Straße"]
+    checkpoint.palette = [[0, 0, 0], [255, 128, 7], [1, 2, 3]]
+    checkpoint.ignoreIndex = 255
+    checkpoint.normalization = .imageNet
+    checkpoint.trainingSize = Checkpoint.Size(height: 360, width: 480)
+    checkpoint.scores = ["mean_iou": 0.7123456789, "pixel_accuracy": 1, "empty_class": .infinity]
+    checkpoint.provenance = ["licence": "CC0-1.0", "data": "https://example.org/a?b=c"]
+    return checkpoint
+  }
+
+  @Test(arguments: [ElementType.float32, .float16, .bfloat16]) func roundTrips(_ type: ElementType) throws {
+    try withFolder { folder in
+      let path = "\(folder)/a.safetensors"
+      try full.write(to: path, as: type)
+      #expect(try Checkpoint.read(path) == full)
+      var description = full
+      description.parameters = [:]
+      #expect(try Checkpoint.readDescription(path) == description)
+      let first = try SafetensorsReader.read(path).header
+      try Checkpoint.read(path).write(to: path, as: type)
+      #expect(try SafetensorsReader.read(path).header == first)
+    }
+  }
+
+  @Test func storesItsMetadataUnderDocumentedKeys() throws {
+    try withFolder { folder in
+      let path = "\(folder)/a.safetensors"
+      var checkpoint = full
+      checkpoint.scores["undefined"] = .nan
+      try checkpoint.write(to: path)
+      #expect(
+        try SafetensorsHeader.read(path).metadata == [
+          "tessera.format": "1",
+          "tessera.architecture": "unet",
+          "tessera.arguments": #"{"depth":"4","width":"64"}"#,
+          "tessera.classes": #"["background","nucleus \"n\"","Straße"]"#,
+          "tessera.palette": "[[0,0,0],[255,128,7],[1,2,3]]",
+          "tessera.ignore_index": "255",
+          "tessera.normalization":
+            #"{"deviation":[0.229,0.224,0.225],"mean":[0.485,0.456,0.406]}"#,
+          "tessera.training_size": "[360,480]",
+          "tessera.scores":
+            #"{"empty_class":"inf","mean_iou":0.7123456789,"pixel_accuracy":1,"undefined":"nan"}"#,
+          "tessera.provenance": #"{"data":"https://example.org/a?b=c","licence":"CC0-1.0"}"#,
+        ])
+      #expect(try Checkpoint.read(path).scores["undefined"]?.isNaN == true)
+    }
+  }
+
+  @Test func readsForeignWeights() throws {
+    try withFolder { folder in
+      let path = "\(folder)/foreign.safetensors"
+      let tensor = Tensor([1, 2], shape: [2])
+      try SafetensorsWriter.write(
+        [
+          SafetensorsItem("bn.weight", tensor),
+          SafetensorsItem(
+            "bn.num_batches_tracked", bytes: littleEndian(Int64.max), as: .int64, shape: []),
+        ], metadata: ["format": "pt"], to: path)
+      let checkpoint = try Checkpoint.read(path)
+      #expect(checkpoint == Checkpoint(architecture: nil, parameters: ["bn.weight": tensor]))
+      try checkpoint.write(to: path)
+      #expect(try SafetensorsHeader.read(path).metadata.isEmpty)
+    }
+  }
+
+  static let refused: [(change: [String: String], message: String)] = [
+    (["tessera.format": "2"], "tessera.format: expected 1, or a newer release of Tessera, found 2"),
+    (["tessera.architecture": ""], "tessera.architecture: expected a name, found none"),
+    (["tessera.arguments": "[1]"], "tessera.arguments: expected an object of text, found [1]"),
+    (["tessera.classes": #"{"a":"b"}"#], #"tessera.classes: expected an array of text, found {"a":"b"}"#),
+    (["tessera.palette": "[[1,2,3]]"], "tessera.palette: expected 2 colours, one for each class, found 1"),
+    (
+      ["tessera.palette": "[[1,2,3],[1,2]]"],
+      "tessera.palette: expected [red, green, blue], found 2 numbers"
+    ),
+    (
+      ["tessera.palette": "[[1,2,256],[1,2,3]]"],
+      "tessera.palette: expected an array of [red, green, blue], 0…255, found [[1,2,256],[1,2,3]]"
+    ),
+    (["tessera.ignore_index": "x\n"], "tessera.ignore_index: expected a whole number, found x\\n"),
+    (["tessera.ignore_index": ""], "tessera.ignore_index: expected a whole number, found "),
+    (["tessera.training_size": "[1]"], "tessera.training_size: expected [height, width], found 1 numbers"),
+    (
+      ["tessera.training_size": "[0,5]"],
+      "tessera.training_size: expected at least 1 pixel each way, found 0x5"
+    ),
+    (
+      ["tessera.normalization": #"{"mean":[1],"deviation":[1,2]}"#],
+      "tessera.normalization: expected as many deviations as means, found 2 for 1"
+    ),
+    (
+      ["tessera.normalization": #"{"mean":[1],"deviation":[0]}"#],
+      "tessera.normalization: expected finite means and deviations above 0, found [1.0] and [0.0]"
+    ),
+    (["tessera.scores": #"{"a":"b"}"#], #"tessera.scores: expected an object of numbers, found {"a":"b"}"#),
+    (
+      ["tessera.provenance": String(repeating: "[", count: 100_000)],
+      "tessera.provenance: expected an object of text, found \(String(repeating: "[", count: 80))…"
+    ),
+  ]
+
+  @Test(arguments: refused.indices) func refuses(_ index: Int) throws {
+    let (change, message) = Self.refused[index]
+    var metadata = [
+      "tessera.format": "1", "tessera.architecture": "unet", "tessera.classes": #"["a","b"]"#,
+    ]
+    metadata.merge(change) { $1 }
+    try withFolder { folder in
+      let path = "\(folder)/bad.safetensors"
+      try SafetensorsWriter.write([SafetensorsItem](), metadata: metadata, to: path)
+      let error = #expect(throws: WeightsError.self) { try Checkpoint.read(path) }
+      #expect(error?.description == "\(path): \(message)")
+    }
+  }
+
+  @Test func refusesToWriteWhatItWouldNotRead() throws {
+    try withFolder { folder in
+      var checkpoint = full
+      checkpoint.palette = [[0, 0, 0]]
+      let error = #expect(throws: WeightsError.self) { try checkpoint.write(to: "\(folder)/p.safetensors") }
+      #expect(
+        error?.description
+          == "\(folder)/p.safetensors: tessera.palette: expected 3 colours, one for each class, found 1")
+      #expect(throws: WeightsError.self) { try Checkpoint.read("\(folder)/p.safetensors") }
+    }
+  }
+}
