@@ -1,0 +1,47 @@
+import Files
+import Graphs
+import Images
+import Weights
+
+/// Why an image was not segmented or its result not written.
+public enum InferenceError: Error, CustomStringConvertible {
+  /// The image.
+  case image(ImageError)
+  /// The network on that image.
+  case graph(name: String, GraphError)
+  /// The weights.
+  case weights(WeightsError)
+  /// A file.
+  case file(FileError)
+  /// A folder without images.
+  case noImages(folder: String)
+  /// Weights that a network of images cannot use: it takes other than three channels.
+  case channels(model: String, found: Int)
+  /// No weights for a model: none given, none shipped.
+  case noWeights(model: String, shipped: [String])
+  /// A result format that there is not.
+  case unknownFormat(name: String, known: [String])
+  /// An output file for several results.
+  case outputIsFile(path: String, results: Int)
+
+  /// Where, what was expected, what was found, how to mend it.
+  public var description: String {
+    switch self {
+    case .image(let error): error.description
+    case .graph(let name, let error): "\(name): \(error)"
+    case .weights(let error): error.description
+    case .file(let error): error.description
+    case .noImages(let folder):
+      "\(folder): expected PNG or JPEG images, found none; name a folder that has some"
+    case .channels(let model, let found):
+      "\(model): expected a network of 3 input channels, found \(found)"
+    case .noWeights(let model, let shipped):
+      "\(model): expected weights, found none that ship for it (\(shipped.joined(separator: ", ")) do); name a "
+        + "file with --weights, or train one with 'segment train'"
+    case .unknownFormat(let name, let known):
+      "--format: expected \(known.joined(separator: ", ")), found '\(name)'"
+    case .outputIsFile(let path, let results):
+      "\(path): expected a folder for \(results) results, found the name of a file; name a folder with --output"
+    }
+  }
+}

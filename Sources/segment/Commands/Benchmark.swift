@@ -1,0 +1,131 @@
+import ArgumentParser
+import Foundation
+import Graphs
+import Layers
+import Segmentation
+import TensorCore
+import Training
+
+/// `segment benchmark MODEL --size HxW`
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Times a network with random weights, for inference or for training.")
+
+  @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
+  var model: String
+
+  @Option(help: "The input's size in pixels, HEIGHTxWIDTH.")
+  var size: ImageSize
+
+  @Option(help: "Images at a time.")
+  var batch = 1
+
+  @Option(help: "Classes.")
+  var classes: Int?
+
+  @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
+  var settings: [String] = []
+
+  @Flag(help: "Time a training step: forward, backward and an update by SGD with momentum.")
+  var train = false
+
+  @Option(help: "Timed runs, after one that is not.")
+  var repeats = 10
+
+  @Flag(help: "Print one JSON value.")
+  var json = false
+
+  @OptionGroup var threadOptions: ThreadOptions
+
+  func validate() throws {
+    if !(1...1024).contains(batch) { throw ValidationError("--batch: expected 1…1024, found \(batch)") }
+    if !(1...100_000).contains(repeats) {
+      throw ValidationError("--repeats: expected 1…100000, found \(repeats)")
+    }
+  }
+
+  func run() throws {
+    var arguments = try ModelOptions.pairs(settings)
+    if let classes { arguments["classes"] = String(classes) }
+    let graph = try NetworkRegistry.graph(model, arguments: arguments)
+    let pool = threadOptions.pool()
+    let shape = Shape(batch: batch, height: size.height, width: size.width, channels: 3)
+    let step = train ? try trainingStep(graph, shape, pool) : try inference(graph, shape, pool)
+    var times: [Double] = []
+    let clock = ContinuousClock()
+    for index in 0...repeats {
+      Console.progress("\(index)/\(repeats)")
+      let duration = clock.measure(step)
+      let (seconds, attoseconds) = duration.components
+      if index > 0 { times.append(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15) }
+    }
+    Console.endProgress()
+    times.sort()
+    let median = (times[(times.count - 1) / 2] + times[times.count / 2]) / 2
+    let report = BenchmarkReport(
+      model: model, size: size.description, batch: batch, mode: train ? "train" : "inference",
+      threads: pool.threads, medianMs: median, minMs: times[0], peakRssMiB: Self.peakMemory)
+    json ? Console.json(report) : Console.result(report.line)
+  }
+
+  private func inference(_ graph: Graph, _ shape: Shape, _ pool: ThreadPool) throws -> () -> Void {
+    let network = try InferenceModel(
+      graph, parameters: try graph.initialParameters(seed: 0), pool: pool, budget: .unlimited)
+    let plan = try network.plan(for: shape)
+    Self.fill(try plan.input("input"))
+    return { plan.forward() }
+  }
+
+  private func trainingStep(_ graph: Graph, _ shape: Shape, _ pool: ThreadPool) throws -> () -> Void {
+    let network = try graph.withLoss(SoftmaxCrossEntropy()).fusingActivations(for: .training)
+    let store = try ParameterStore(network, try graph.initialParameters(seed: 0))
+    let plan = try Plan(
+      network, inputs: ["input": shape, Graph.labelsInput: shape.with(channels: 1)], mode: .training,
+      parameters: store, pool: pool, budget: .unlimited)
+    Self.fill(try plan.input("input"))
+    var optimiser = SGD(momentum: 0.9, decay: 1e-4)
+    return {
+      plan.forward()
+      plan.backward()
+      // The rate is that of a real training, small enough that a long run stays finite.
+      optimiser.step(plan.trained, rate: 1e-3, pool: pool)
+      store.didChange()
+    }
+  }
+
+  private static func fill(_ view: TensorView) {
+    var random = RandomStream(seed: 1)
+    for index in 0..<view.shape.count { view.pointer[index] = random.normal() }
+  }
+
+  /// The most memory that this process has held, in MiB.
+  private static var peakMemory: Double {
+    var usage = rusage()
+    getrusage(RUSAGE_SELF, &usage)
+    return Double(usage.ru_maxrss) / 1024
+  }
+}
+
+/// What `benchmark` prints.
+struct BenchmarkReport: Encodable {
+  let model: String
+  let size: String
+  let batch: Int
+  let mode: String
+  let threads: Int
+  let medianMs: Double
+  let minMs: Double
+  let peakRssMiB: Double
+
+  enum CodingKeys: String, CodingKey {
+    case model, size, batch, mode, threads
+    case medianMs = "median_ms"
+    case minMs = "min_ms"
+    case peakRssMiB = "peak_rss_mib"
+  }
+
+  var line: String {
+    "\(model) \(size), batch \(batch), \(mode), \(threads) threads: median \(decimals(medianMs, 1)) ms, "
+      + "minimum \(decimals(minMs, 1)) ms, peak memory \(decimals(peakRssMiB, 0)) MiB"
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Datasets
+import Inference
+import TensorCore
+import Training
+
+/// `segment evaluate --data DATASET`
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures a model on a split of a dataset, at the images' full size.")
+
+  @Option(help: "The dataset's description, such as Datasets/camvid.yaml.")
+  var data: String
+
+  @Option(help: "The split.")
+  var split = "val"
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Flag(help: "Print one JSON value.")
+  var json = false
+
+  @OptionGroup var threadOptions: ThreadOptions
+
+  func run() throws {
+    let dataset = try Dataset(try DatasetDescription.read(data), split: split)
+    let pool = threadOptions.pool()
+    let model = try modelOptions.load(pool: pool)
+    let evaluator = Evaluator(model.network, normalization: model.normalization, pool: pool)
+    let scores = try evaluator.evaluate(dataset, boundary: true) {
+      Console.progress("\($0)/\(dataset.count)")
+    }
+    Console.endProgress()
+    let report = EvaluationReport(model: model.name, data: dataset.title, scores)
+    json ? Console.json(report) : Console.result(report.table)
+  }
+}
+
+/// What `evaluate` prints.
+struct EvaluationReport: Encodable {
+  struct ClassScore: Encodable {
+    let name: String
+    let iou: Double?
+    let dice: Double?
+    let boundaryF1: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case name, iou, dice
+      case boundaryF1 = "boundary_f1"
+    }
+  }
+
+  let model: String
+  let data: String
+  let images: Int
+  let meanIoU: Double
+  let pixelAccuracy: Double
+  let classAccuracy: Double
+  let dice: Double
+  let foregroundDice: Double?
+  let boundaryF1: Double
+  let iou: [String: Double?]
+  let classes: [ClassScore]
+  let confusion: [[Int]]
+
+  enum CodingKeys: String, CodingKey {
+    case model, data, images, dice, iou, classes, confusion
+    case meanIoU = "mean_iou"
+    case pixelAccuracy = "pixel_accuracy"
+    case classAccuracy = "class_accuracy"
+    case foregroundDice = "foreground_dice"
+    case boundaryF1 = "boundary_f1"
+  }
+
+  init(model: String, data: String, _ scores: Scores) {
+    let confusion = scores.confusion
+    (self.model, self.data, images) = (model, data, scores.images)
+    meanIoU = confusion.meanIoU
+    pixelAccuracy = confusion.pixelAccuracy
+    classAccuracy = confusion.classAccuracy
+    dice = confusion.meanDice
+    foregroundDice = confusion.foregroundDice
+    boundaryF1 = scores.boundary.mean
+    let (ious, dices, boundaries) = (confusion.iou, confusion.dice, scores.boundary.f1)
+    iou = Dictionary(uniqueKeysWithValues: zip(scores.classes, ious))
+    classes = scores.classes.indices.map {
+      ClassScore(name: scores.classes[$0], iou: ious[$0], dice: dices[$0], boundaryF1: boundaries[$0])
+    }
+    let counts = confusion.counts
+    self.confusion = (0..<confusion.classes).map { row in
+      Array(counts[row * confusion.classes..<(row + 1) * confusion.classes])
+    }
+  }
+
+  var table: String {
+    let width = classes.map(\.name.count).max() ?? 0
+    func cell(_ value: Double?) -> String { value.map { decimals($0, 4) } ?? "   –  " }
+    var lines = ["\(model) on \(data), \(images) images"]
+    lines.append("  " + "class".padding(toLength: width, withPad: " ", startingAt: 0) + "  IoU     Dice    boundary F1")
+    for row in classes {
+      let name = row.name.padding(toLength: width, withPad: " ", startingAt: 0)
+      lines.append("  \(name)  \(cell(row.iou))  \(cell(row.dice))  \(cell(row.boundaryF1))")
+    }
+    lines.append(
+      "mean IoU \(decimals(meanIoU, 4))  pixel accuracy \(decimals(pixelAccuracy, 4))  class accuracy "
+        + "\(decimals(classAccuracy, 4))  Dice \(decimals(dice, 4))  boundary F1 \(decimals(boundaryF1, 4))")
+    if let foregroundDice { lines.append("Dice of all classes but the first together \(decimals(foregroundDice, 4))") }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Files
+import Foundation
+import Images
+import Inference
+
+/// `segment INPUT…`
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Gives every pixel of images a class (the default subcommand).",
+    discussion: """
+      Writes NAME.mask.png for each image: an 8-bit palette PNG whose indices are the classes and whose colours show \
+      them. Prints each class with its pixels and share. Exit status 2 says that some files failed.
+      """)
+
+  @Argument(help: ArgumentHelp("Images, folders, or - for standard input.", valueName: "input"))
+  var inputs: [String]
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(help: "A folder for the results, or the mask's file for one image. Default: beside each image.")
+  var output: String?
+
+  @Option(help: "Any of mask, overlay, color, probabilities, json, separated by commas.")
+  var format = "mask"
+
+  @Flag(help: "Print one JSON value.")
+  var json = false
+
+  @OptionGroup var threadOptions: ThreadOptions
+
+  func run() throws {
+    let formats = try ResultFormat.list(format)
+    if inputs == ["-"] { return try predictStandardInput(formats) }
+    let target = try outputTarget(formats)
+    let items = try InputCollection(inputs, output: target.folder).items
+    let predictor = try predictor()
+    var reports: [FileReport] = []
+    var failures = 0
+    for (index, item) in items.enumerated() {
+      Console.progress("\(index + 1)/\(items.count) \(item.input)")
+      do {
+        let report = try predict(item, formats, predictor, file: target.file)
+        reports.append(report)
+        if !json {
+          Console.endProgress()
+          Console.result(report.table)
+        }
+      } catch {
+        guard items.count > 1 else { throw error }
+        failures += 1
+        Console.endProgress()
+        Console.note("Error: \(error)")
+        reports.append(FileReport(input: item.input, outputs: [], width: 0, height: 0, classes: [], error: "\(error)"))
+      }
+    }
+    Console.endProgress()
+    if json { Console.json(PredictReport(model: predictor.model.name, images: reports)) }
+    if failures > 0 {
+      Console.note("\(failures) of \(items.count) files failed")
+      throw ExitCode(2)
+    }
+  }
+
+  private func predictor() throws -> Predictor {
+    let pool = threadOptions.pool()
+    return try Predictor(try modelOptions.load(pool: pool), pool: pool)
+  }
+
+  /// `--output` names a file when it ends as the one result would, and a folder otherwise.
+  private func outputTarget(_ formats: [ResultFormat]) throws -> (folder: String?, file: String?) {
+    guard let output else { return (nil, nil) }
+    let isFile = output.lowercased().hasSuffix(".png") && !InputCollection.isFolder(output)
+    guard isFile else { return (output, nil) }
+    guard inputs.count == 1, formats.count == 1, !InputCollection.isFolder(inputs[0]) else {
+      throw InferenceError.outputIsFile(path: output, results: max(2, inputs.count * formats.count))
+    }
+    return (nil, output)
+  }
+
+  private func predict(
+    _ item: InputCollection.Item, _ formats: [ResultFormat], _ predictor: Predictor, file: String?
+  ) throws -> FileReport {
+    let picture: Raster
+    do { picture = try ImageReader.read(item.input) } catch { throw InferenceError.image(error) }
+    let prediction = try predictor.predict(
+      picture, name: item.input, wantsProbabilities: formats.contains(.probabilities))
+    var outputs: [String] = []
+    for format in formats {
+      let path = file ?? item.stem + format.suffix
+      do {
+        try DurableFile.write(try prediction.encoded(as: format, input: item.input), to: path)
+      } catch let error as FileError {
+        throw InferenceError.file(error)
+      }
+      outputs.append(path)
+    }
+    return FileReport(
+      input: item.input, outputs: outputs, width: prediction.mask.width, height: prediction.mask.height,
+      classes: prediction.summary, error: nil)
+  }
+
+  /// One image from standard input; one result to `--output`, or to standard output.
+  private func predictStandardInput(_ formats: [ResultFormat]) throws {
+    guard formats.count == 1, let format = formats.first else {
+      throw InferenceError.outputIsFile(path: output ?? "standard output", results: formats.count)
+    }
+    let bytes = [UInt8](FileHandle.standardInput.readDataToEndOfFile())
+    let picture: Raster
+    do { picture = try ImageReader.decode(bytes, name: "standard input") } catch {
+      throw InferenceError.image(error)
+    }
+    let prediction = try predictor().predict(
+      picture, name: "standard input", wantsProbabilities: format == .probabilities)
+    let result = try prediction.encoded(as: format, input: "-")
+    guard let output else { return Console.result(result) }
+    try DurableFile.write(result, to: output)
+    let report = FileReport(
+      input: "-", outputs: [output], width: prediction.mask.width, height: prediction.mask.height,
+      classes: prediction.summary, error: nil)
+    json ? Console.json(report) : Console.result(report.table)
+  }
+}
+
+/// What `predict --json` prints.
+struct PredictReport: Encodable {
+  let model: String
+  let images: [FileReport]
+}
+
+/// One image of it.
+struct FileReport: Encodable {
+  let input: String
+  let outputs: [String]
+  let width: Int
+  let height: Int
+  let classes: [ClassShare]
+  let error: String?
+
+  /// The image, where its result lies, and each class that occurs with its pixels and share.
+  var table: String {
+    let present = classes.filter { $0.pixels > 0 }.sorted { $0.pixels > $1.pixels }
+    let width = present.map(\.name.count).max() ?? 0
+    let lines = present.map { share in
+      let name = share.name.padding(toLength: width, withPad: " ", startingAt: 0)
+      let pixels = String(share.pixels)
+      let percent = decimals(100 * share.share, 2)
+      return "  \(name)  \(String(repeating: " ", count: max(0, 10 - pixels.count)))\(pixels) px"
+        + "  \(String(repeating: " ", count: max(0, 6 - percent.count)))\(percent) %"
+    }
+    let size = "\(self.width)×\(height)"
+    return (["\(input) (\(size)) → \(outputs.joined(separator: ", "))"] + lines).joined(separator: "\n")
+  }
+}

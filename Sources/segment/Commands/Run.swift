@@ -1,0 +1,54 @@
+import ArgumentParser
+import Files
+import Graphs
+import Segmentation
+import TensorCore
+import Weights
+
+/// `segment run MODEL --input IN.safetensors --output OUT.safetensors`
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs the raw network on a tensor, for checking it against another framework.",
+    discussion: """
+      Reads tensor 'input' [N, C, H, W] and writes tensor 'output'. Without --weights the parameters are random.
+      """)
+
+  @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
+  var model: String
+
+  @Option(help: "A checkpoint, or the name of a model that ships. Default: random parameters.")
+  var weights: String?
+
+  @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
+  var settings: [String] = []
+
+  @Option(help: "A safetensors file with a tensor 'input' [N, C, H, W].")
+  var input: String
+
+  @Option(help: "The safetensors file to write.")
+  var output: String
+
+  @OptionGroup var threadOptions: ThreadOptions
+
+  func run() throws {
+    let file = try SafetensorsReader.read(input)
+    let tensor = try file.tensor("input")
+    guard tensor.shape.rank == 4 else {
+      throw CommandError.inputTensor(file: input, expected: "[N, C, H, W]", found: tensor.shape.description)
+    }
+    let pool = threadOptions.pool()
+    let network = try network(pool)
+    let result = try network.run(tensor.channelsLast())
+    try SafetensorsWriter.write(["output": result.channelsFirst()], to: output)
+  }
+
+  private func network(_ pool: ThreadPool) throws -> InferenceModel {
+    guard let weights else {
+      let graph = try NetworkRegistry.graph(model, arguments: try ModelOptions.pairs(settings))
+      return try InferenceModel(graph, parameters: try graph.initialParameters(seed: 0), pool: pool)
+    }
+    var options = ModelOptions()
+    (options.model, options.weights, options.settings) = (model, weights, settings)
+    return try options.load(pool: pool).network
+  }
+}

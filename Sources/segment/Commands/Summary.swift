@@ -1,0 +1,34 @@
+import ArgumentParser
+import Inspection
+import Segmentation
+import TensorCore
+
+/// `segment summary MODEL`
+struct Summary: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows a network's layers with shapes, parameters, operations and receptive field.")
+
+  @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
+  var model: String
+
+  @Option(help: "The input's size in pixels, HEIGHTxWIDTH.")
+  var size = ImageSize(height: 256, width: 256)
+
+  @Option(help: "Classes.")
+  var classes: Int?
+
+  @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
+  var settings: [String] = []
+
+  @Flag(help: "Print one JSON value.")
+  var json = false
+
+  func run() throws {
+    var arguments = try ModelOptions.pairs(settings)
+    if let classes { arguments["classes"] = String(classes) }
+    let graph = try NetworkRegistry.graph(model, arguments: arguments)
+    let summary = try NetworkSummary(
+      model, graph, input: Shape(batch: 1, height: size.height, width: size.width, channels: 3))
+    json ? Console.json(summary) : Console.result(summary.table)
+  }
+}

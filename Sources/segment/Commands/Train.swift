@@ -1,0 +1,114 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Graphs
+import Images
+import Segmentation
+import TensorCore
+import Training
+import Weights
+
+/// `segment train RECIPE.yaml`
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a network by a recipe.",
+    discussion: """
+      Writes best.safetensors, last.safetensors, history.csv and state.safetensors, from which --resume goes on. Two \
+      runs of one recipe give the same weights, byte for byte, on any number of threads.
+      """)
+
+  @Argument(help: ArgumentHelp("A recipe, such as Configs/unet-streets.yaml.", valueName: "recipe"))
+  var recipe: String
+
+  @Option(
+    name: .customLong("set"),
+    help: "A value of the recipe to replace, key=value with dotted keys such as optimiser.rate; may be repeated.")
+  var settings: [String] = []
+
+  @Option(help: "The folder for the results. Default: output/NAME.")
+  var output: String?
+
+  @Flag(help: "Go on with the training in the output folder.")
+  var resume = false
+
+  @OptionGroup var threadOptions: ThreadOptions
+
+  func run() throws {
+    let recipe = try Recipe.read(self.recipe, overrides: settings)
+    let folder = TrainingOutput(folder: output ?? "output/\(recipe.name)")
+    try folder.check(resuming: resume)
+    let opened = try OpenedData(recipe)
+    var arguments = recipe.arguments
+    arguments["classes"] = String(opened.source.classes.count)
+    let network = try NetworkRegistry.graph(recipe.model, arguments: arguments)
+    let pool = threadOptions.pool()
+    let trainer = try Trainer(
+      recipe: recipe, network: network, parameters: try start(recipe, network), source: opened.source,
+      validation: opened.validation, palette: opened.palette, licences: opened.licences, output: folder,
+      pool: pool)
+    if resume { try trainer.resume() }
+    Console.note(
+      "\(recipe.name): \(recipe.model), \(opened.source.count) images of \(opened.source.title), "
+        + "\(pool.threads) threads → \(folder.folder)")
+    let history = try trainer.run { TrainProgress.show($0) }
+    Console.endProgress()
+    if let best = history.max(by: { $0.score < $1.score }) {
+      Console.result("best epoch \(best.epoch): score \(decimals(best.score, 4)) → \(folder.folder)/best.safetensors")
+    }
+  }
+
+  /// Fresh parameters, or those of the recipe's initial checkpoint.
+  private func start(_ recipe: Recipe, _ network: Graph) throws -> [String: Tensor] {
+    let fresh = try network.initialParameters(seed: recipe.seed)
+    guard let path = recipe.initialWeights else { return fresh }
+    let checkpoint = try Checkpoint.read(path)
+    let wanted = try network.parameterSpecs().map { ($0.name, $0.spec.shape) }
+    return try ParameterMatch.strict(wanted, in: checkpoint.parameters, file: path, model: recipe.model)
+  }
+}
+
+/// The datasets of a recipe, opened.
+struct OpenedData {
+  let source: any SampleSource
+  let validation: (any SampleSource)?
+  let palette: [[UInt8]]
+  let licences: [String]
+
+  init(_ recipe: Recipe) throws {
+    var parts: [MixedDataset.Part] = []
+    var licences: [String] = []
+    var colors: [Color] = []
+    for part in recipe.data {
+      let description = try DatasetDescription.read(part.dataset)
+      parts.append(.init(try Dataset(description, split: part.split), repeats: part.repeats))
+      if colors.isEmpty { colors = description.colors }
+      if let licence = description.licence { licences.append("\(description.name): \(licence)") }
+    }
+    source = parts.count == 1 && parts[0].repeats == 1 ? parts[0].source : try MixedDataset(parts)
+    validation = try recipe.validation.map {
+      try Dataset(try DatasetDescription.read($0.dataset), split: $0.split)
+    }
+    palette = colors.map { [$0.red, $0.green, $0.blue] }
+    self.licences = licences
+  }
+}
+
+/// How a training looks while it runs.
+enum TrainProgress {
+  static func show(_ event: TrainingEvent) {
+    switch event {
+    case .step(let step):
+      Console.progress(
+        "epoch \(step.epoch)/\(step.epochs)  step \(step.step)/\(step.steps)  loss \(decimals(step.meanLoss, 4))  "
+          + "\(decimals(step.imagesPerSecond, 1)) images/s  \(durationText(step.secondsLeft)) left")
+    case .validation(let done, let count):
+      Console.progress("validating \(done)/\(count)")
+    case .epoch(let record, let isBest):
+      Console.endProgress()
+      let iou = record.scores.map { "  mean IoU \(decimals($0.confusion.meanIoU, 4))" } ?? ""
+      Console.note(
+        "epoch \(record.epoch)  loss \(decimals(record.loss, 4))\(iou)  rate \(record.rate)  "
+          + "\(durationText(record.seconds))\(isBest ? "  best" : "")")
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/// Seconds as people say them: `42 s`, `3 min 5 s`, `1 h 20 min`.
+func durationText(_ seconds: Double) -> String {
+  guard seconds.isFinite, seconds >= 0 else { return "?" }
+  let whole = Int(min(seconds.rounded(), 1e9))
+  if whole < 60 { return "\(whole) s" }
+  if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+  return "\(whole / 3600) h \(whole / 60 % 60) min"
+}
+
+/// A number with so many decimals, without a locale.
+func decimals(_ value: Double, _ count: Int) -> String {
+  guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+  var scale = 1
+  for _ in 0..<count { scale *= 10 }
+  let scaled = Int((abs(value) * Double(scale)).rounded())
+  let sign = value < 0 && scaled > 0 ? "-" : ""
+  guard count > 0 else { return "\(sign)\(scaled)" }
+  let rest = String(scaled % scale)
+  return "\(sign)\(scaled / scale)." + String(repeating: "0", count: count - rest.count) + rest
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// The command: gives every pixel of an image a class, and trains the networks that do.
+@main
+struct Segment: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "segment",
+    abstract: "Gives every pixel of an image a class, and trains the networks that do.",
+    discussion: """
+      segment image.png --model unet            one image
+      segment photos/ --output masks/           a folder
+      segment train Configs/unet-streets.yaml   a dataset of images and masks
+      """,
+    version: "0.1.0",
+    subcommands: [
+      Predict.self, Train.self, Evaluate.self, Models.self, Summary.self, Run.self, Benchmark.self, Decode.self,
+      DatasetCommand.self,
+    ],
+    defaultSubcommand: Predict.self)
+}
