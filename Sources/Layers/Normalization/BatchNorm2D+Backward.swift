@@ -1,0 +1,110 @@
+import CKernels
+import TensorCore
+
+extension BatchNorm2D {
+  /// Writes the gradients of input, weight and bias; 0 where none flows back.
+  public func backward(_ pass: BackwardPass) {
+    let channels = pass.inputs[0].channels
+    guard let gradient = pass.outputGradients[0] else {
+      if let target = pass.inputGradients[0] { pass.pool.clear(target) }
+      for case .some(let target) in pass.parameterGradients { target.update(repeating: 0, count: channels) }
+      return
+    }
+    let coefficients = Coefficients(pass, channels: channels)
+    let (weight, inverse) = (pass.parameters[0], pass.saved[1].pointer)
+    for channel in 0..<channels { coefficients.scale[channel] = weight[channel] * inverse[channel] }
+    sumGradients(pass, gradient, coefficients)
+    if let target = pass.inputGradients[0] { writeGradients(pass, gradient, coefficients, to: target) }
+  }
+
+  /// Where the workspace holds what belongs to channels, and behind it what belongs to chunks.
+  private struct Coefficients {
+    let scale: UnsafeMutablePointer<Float>
+    let slope: UnsafeMutablePointer<Float>
+    let offset: UnsafeMutablePointer<Float>
+    let partials: UnsafeMutablePointer<Float>
+    let scratch: UnsafeMutablePointer<Float>
+
+    init(_ pass: BackwardPass, channels: Int) {
+      scale = pass.workspace
+      slope = scale + channels
+      offset = slope + channels
+      partials = offset + channels
+      scratch = partials + 2 * PixelChunks(pass.inputs[0].shape).count * channels
+    }
+  }
+
+  /// The gradient of the affine map's output for the pixels of a chunk: `gradient` itself before a clamp, which the
+  /// kernels know, else its product with the activation's derivative in scratch memory.
+  private func mapped(
+    _ pass: BackwardPass, _ gradient: TensorView, _ range: Range<Int>, _ scratch: UnsafeMutablePointer<Float>,
+    _ worker: Int
+  ) -> (pointer: UnsafePointer<Float>, stride: Int) {
+    if clamps { return (UnsafePointer(gradient.pixel(range.lowerBound)), gradient.pixelStride) }
+    let output = pass.outputs[0]
+    let channels = output.channels
+    let chunks = PixelChunks(output.shape)
+    let target = scratch + worker * min(chunks.size, chunks.pixels) * channels
+    if output.isContiguous && gradient.isContiguous {
+      activation.applyDerivative(
+        output: output.pixel(range.lowerBound), gradient: gradient.pixel(range.lowerBound), to: target,
+        range.count * channels)
+    } else {
+      for (row, pixel) in range.enumerated() {
+        activation.applyDerivative(
+          output: output.pixel(pixel), gradient: gradient.pixel(pixel), to: target + row * channels, channels)
+      }
+    }
+    return (UnsafePointer(target), channels)
+  }
+
+  /// Sums of gradients, and of their products with the centred input, give the gradients of bias and weight and
+  /// what the mean and the variance pass back to every input.
+  private func sumGradients(_ pass: BackwardPass, _ gradient: TensorView, _ coefficients: Coefficients) {
+    let input = pass.inputs[0]
+    let channels = input.channels
+    let chunks = PixelChunks(input.shape)
+    let (center, inverse) = (pass.saved[0].pointer, pass.saved[1].pointer)
+    let partials = coefficients.partials
+    pass.pool.forEach(chunks.count) { index, worker in
+      let range = chunks[index]
+      let (pointer, stride) = mapped(pass, gradient, range, coefficients.scratch, worker)
+      let sums = partials + 2 * index * channels
+      tsr_normalize_sums(
+        range.count, channels, pointer, stride, input.pixel(range.lowerBound), input.pixelStride, center,
+        coefficients.scale, pass.parameters[1], lowest, sums, sums + channels)
+    }
+    let pixels = Double(max(1, chunks.pixels))
+    pass.pool.forEachChunk(of: channels, size: Self.channelChunk) { range in
+      for channel in range {
+        var (sum, product) = (0.0, 0.0)
+        for index in 0..<chunks.count {
+          sum += Double(partials[2 * index * channels + channel])
+          product += Double(partials[(2 * index + 1) * channels + channel])
+        }
+        let (scale, deviation) = (Double(coefficients.scale[channel]), Double(inverse[channel]))
+        pass.parameterGradients[0]?[channel] = Float(product * deviation)
+        pass.parameterGradients[1]?[channel] = Float(sum)
+        coefficients.slope[channel] = Float(-scale * deviation * deviation * product / pixels)
+        coefficients.offset[channel] = Float(-scale * sum / pixels)
+      }
+    }
+  }
+
+  private func writeGradients(
+    _ pass: BackwardPass, _ gradient: TensorView, _ coefficients: Coefficients, to target: TensorView
+  ) {
+    let input = pass.inputs[0]
+    let chunks = PixelChunks(input.shape)
+    let center = pass.saved[0].pointer
+    pass.pool.forEach(chunks.count) { index, worker in
+      let range = chunks[index]
+      let (pointer, stride) = mapped(pass, gradient, range, coefficients.scratch, worker)
+      tsr_normalize_gradient(
+        range.count, input.channels, pointer, stride, input.pixel(range.lowerBound), input.pixelStride,
+        center,
+        coefficients.scale, pass.parameters[1], lowest, coefficients.slope, coefficients.offset,
+        target.pixel(range.lowerBound), target.pixelStride)
+    }
+  }
+}

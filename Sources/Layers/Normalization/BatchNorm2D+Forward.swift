@@ -1,0 +1,87 @@
+import CKernels
+import TensorCore
+
+extension BatchNorm2D {
+  /// Writes the normalised input; in training also the statistics, saved and running.
+  public func forward(_ pass: ForwardPass) {
+    let channels = pass.inputs[0].channels
+    let scale = pass.workspace
+    let (weight, mean, variance) = (pass.parameters[0], pass.parameters[2], pass.parameters[3])
+    switch pass.mode {
+    case .inference:
+      for channel in 0..<channels {
+        scale[channel] = weight[channel] / (variance[channel] + epsilon).squareRoot()
+      }
+      normalize(pass, center: mean, scale: scale)
+    case .training:
+      findStatistics(pass, partials: pass.workspace + channels)
+      let (center, inverse) = (pass.saved[0].pointer, pass.saved[1].pointer)
+      for channel in 0..<channels { scale[channel] = weight[channel] * inverse[channel] }
+      normalize(pass, center: center, scale: scale)
+    }
+  }
+
+  private func normalize(
+    _ pass: ForwardPass, center: UnsafePointer<Float>, scale: UnsafePointer<Float>
+  ) {
+    let (input, output) = (pass.inputs[0], pass.outputs[0])
+    let chunks = PixelChunks(input.shape)
+    pass.pool.forEach(chunks.count) { index, _ in
+      let range = chunks[index]
+      tsr_normalize(
+        range.count, input.channels, input.pixel(range.lowerBound), input.pixelStride, center, scale,
+        pass.parameters[1], lowest, output.pixel(range.lowerBound), output.pixelStride)
+      if clamps { return }
+      if output.isContiguous {
+        activation.apply(output.pixel(range.lowerBound), range.count * output.channels)
+      } else {
+        for pixel in range { activation.apply(output.pixel(pixel), output.channels) }
+      }
+    }
+  }
+
+  /// Means and squared deviations of chunks, then of all pixels (Chan et al. 1979, "Updating formulae and a pairwise
+  /// algorithm for computing sample variances"), in `Double` and in the order of the chunks.
+  private func findStatistics(_ pass: ForwardPass, partials: UnsafeMutablePointer<Float>) {
+    let input = pass.inputs[0]
+    let channels = input.channels
+    let chunks = PixelChunks(input.shape)
+    pass.pool.forEach(chunks.count) { index, _ in
+      let range = chunks[index]
+      let means = partials + 2 * index * channels
+      tsr_moments(
+        range.count, channels, input.pixel(range.lowerBound), input.pixelStride, means, means + channels)
+    }
+    let pixels = Double(max(1, chunks.pixels))
+    pass.pool.forEachChunk(of: channels, size: Self.channelChunk) { range in
+      for channel in range {
+        var mean = 0.0
+        for index in 0..<chunks.count {
+          mean += Double(partials[2 * index * channels + channel]) * Double(chunks[index].count)
+        }
+        mean /= pixels
+        var squares = 0.0
+        for index in 0..<chunks.count {
+          let distance = Double(partials[2 * index * channels + channel]) - mean
+          squares += Double(partials[(2 * index + 1) * channels + channel])
+          squares += distance * distance * Double(chunks[index].count)
+        }
+        record(pass, channel, mean: mean, squares: squares, pixels: chunks.pixels)
+      }
+    }
+  }
+
+  private func record(_ pass: ForwardPass, _ channel: Int, mean: Double, squares: Double, pixels: Int) {
+    let variance = squares / Double(max(1, pixels))
+    pass.saved[0].pointer[channel] = Float(mean)
+    pass.saved[1].pointer[channel] = Float(1 / (variance + Double(epsilon)).squareRoot())
+    if pixels == 0 { return }
+    let unbiased = Float(squares / Double(max(1, pixels - 1)))
+    let (runningMean, runningVariance) = (pass.parameters[2] + channel, pass.parameters[3] + channel)
+    runningMean.pointee = (1 - momentum) * runningMean.pointee + momentum * Float(mean)
+    runningVariance.pointee = (1 - momentum) * runningVariance.pointee + momentum * unbiased
+  }
+
+  /// Channels whose sums one thread adds up: some cache lines of every partial sum.
+  static let channelChunk = 64
+}
