@@ -49,7 +49,7 @@ extension Symbol {
 
   /// Zeroes activations with the given probability while training.
   public func dropout(_ probability: Float) throws(GraphError) -> Symbol {
-    try then(Dropout(probability: probability))
+    try then(Dropout(probability))
   }
 
   /// Max pooling.
@@ -79,7 +79,7 @@ extension Symbol {
 
   /// Reflects the image at its lower and right borders so that its size becomes a multiple.
   public func reflectionPadded(toMultipleOf multiple: Int) throws(GraphError) -> Symbol {
-    try then(ReflectionPad2D(multiple: multiple))
+    try then(ReflectionPad2D(multiple: Pair(multiple)))
   }
 
   /// Cuts off what lies beyond the size of `reference`.

@@ -49,7 +49,8 @@ public struct InputCollection: Sendable {
     }
   }
 
-  static func isFolder(_ path: String) -> Bool {
+  /// Whether a folder lies at `path`.
+  public static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }

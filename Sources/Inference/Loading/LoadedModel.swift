@@ -18,24 +18,21 @@ public struct LoadedModel {
     name: String, graph: Graph, checkpoint: Checkpoint, pool: ThreadPool, budget: MemoryBudget = .standard
   ) throws(InferenceError) {
     let model = checkpoint.architecture ?? name
-    do throws(GraphError) {
-      let specs = try graph.parameterSpecs()
-      let parameters: [String: Tensor]
-      do throws(WeightsError) {
-        let table = RenameTable.unwrapping(checkpoint.parameters.keys)
-        parameters = try ParameterMatch.strict(
-          specs.map { ($0.name, $0.spec.shape) },
-          in: try table.renamed(checkpoint.parameters, file: name), file: name, model: model)
-      } catch {
-        throw InferenceError.weights(error)
-      }
-      network = try InferenceModel(graph, parameters: parameters, pool: pool, budget: budget)
-    } catch let error as GraphError {
-      throw .graph(name: name, error)
-    } catch let error as InferenceError {
-      throw error
+    let specs: [NamedParameter]
+    do throws(GraphError) { specs = try graph.parameterSpecs() } catch { throw .graph(name: name, error) }
+    let parameters: [String: Tensor]
+    do throws(WeightsError) {
+      let table = RenameTable.unwrapping(checkpoint.parameters.keys)
+      parameters = try ParameterMatch.strict(
+        specs.map { ($0.name, $0.spec.shape) },
+        in: try table.renamed(checkpoint.parameters, file: name), file: name, model: model)
     } catch {
-      preconditionFailure("only these errors are thrown: \(error)")
+      throw .weights(error)
+    }
+    do throws(GraphError) {
+      network = try InferenceModel(graph, parameters: parameters, pool: pool, budget: budget)
+    } catch {
+      throw .graph(name: name, error)
     }
     self.name = name
     self.checkpoint = checkpoint

@@ -5,7 +5,7 @@ import Weights
 
 extension Prediction {
   /// Share of the class colour in an overlay.
-  static let overlayOpacity: Float = 0.5
+  static let overlayOpacity: Double = 0.5
 
   /// The bytes of the result in one format.
   ///

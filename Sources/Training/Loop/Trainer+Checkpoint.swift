@@ -16,18 +16,24 @@ extension Trainer {
     var provenance = ["recipe": recipe.name, "data": source.title]
     if let validation { provenance["validation"] = validation.title }
     if !licences.isEmpty { provenance["licence"] = licences.joined(separator: "; ") }
-    return Checkpoint(
-      architecture: recipe.model, arguments: arguments, classes: source.classes, palette: palette,
-      ignoreIndex: Int(Sample.ignoredLabel), normalization: recipe.normalization,
-      trainingSize: trainingSize, scores: scores, provenance: provenance, parameters: parameters)
+    var checkpoint = Checkpoint(architecture: recipe.model, parameters: parameters)
+    checkpoint.arguments = arguments
+    checkpoint.classes = source.classes
+    checkpoint.palette = palette
+    checkpoint.ignoreIndex = Int(Sample.ignoredLabel)
+    checkpoint.normalization = recipe.normalization
+    checkpoint.trainingSize = trainingSize
+    checkpoint.scores = scores
+    checkpoint.provenance = provenance
+    return checkpoint
   }
 
   /// Height and width of what the network was trained on, when the recipe fixes them.
-  private var trainingSize: (height: Int, width: Int)? {
+  private var trainingSize: Checkpoint.Size? {
     for step in recipe.augmentation.reversed() {
       switch step.kind {
       case .crop(let width, let height), .resize(let width, let height):
-        return (height, width)
+        return Checkpoint.Size(height: height, width: width)
       default:
         continue
       }

@@ -73,29 +73,32 @@ public struct TrainingOutput: Sendable {
   }
 
   func readState(_ recipe: Recipe) throws(TrainingError) -> TrainingState {
+    let file = try stateFile()
+    let found = file.metadata["tessera.state"] ?? "something else"
+    guard found == Self.identity(recipe) else {
+      throw .stateMismatch(file: file.name, expected: Self.identity(recipe), found: found)
+    }
     var state = TrainingState(parameters: [:], optimiser: [:], schedule: [], history: [])
     do throws(WeightsError) {
-      let file = try SafetensorsReader.read(path("state.safetensors"))
-      let found = file.metadata["tessera.state"] ?? "something else"
-      guard found == Self.identity(recipe) else {
-        throw TrainingError.stateMismatch(
-          file: path("state.safetensors"), expected: Self.identity(recipe), found: found)
-      }
       for entry in file.entries {
         let tensor = try file.tensor(entry.name)
         if entry.name == "schedule" { state.schedule = tensor.elements }
         if let name = entry.name.without(prefix: "parameter.") { state.parameters[name] = tensor }
         if let name = entry.name.without(prefix: "optimiser.") { state.optimiser[name] = tensor }
       }
-      state.history = Self.history(file.metadata["tessera.history"] ?? "")
-    } catch let error as WeightsError {
-      throw .weights(error)
-    } catch let error as TrainingError {
-      throw error
     } catch {
-      preconditionFailure("only these two errors are thrown: \(error)")
+      throw .weights(error)
     }
+    state.history = Self.history(file.metadata["tessera.history"] ?? "")
     return state
+  }
+
+  private func stateFile() throws(TrainingError) -> SafetensorsFile {
+    do throws(WeightsError) {
+      return try SafetensorsReader.read(path("state.safetensors"))
+    } catch {
+      throw .weights(error)
+    }
   }
 
   /// What of a recipe must be the same for a training to go on: its model, data order and steps.

@@ -101,7 +101,7 @@ struct Benchmark: ParsableCommand {
   /// The most memory that this process has held, in MiB.
   private static var peakMemory: Double {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return Double(usage.ru_maxrss) / 1024
   }
 }
