@@ -6,8 +6,8 @@
 TSR_CLONES
 void tsr_moments(
     ptrdiff_t pixels, ptrdiff_t channels, const float *x, ptrdiff_t stride, float *restrict mean,
-    float *restrict squares) {
-  for (ptrdiff_t c = 0; c < channels; c++) mean[c] = squares[c] = 0.0f;
+    float *restrict rest, float *restrict squares) {
+  for (ptrdiff_t c = 0; c < channels; c++) mean[c] = rest[c] = squares[c] = 0.0f;
   ptrdiff_t p = 0;
   for (; p + 4 <= pixels; p += 4) {
     const float *a = x + p * stride, *b = a + stride, *d = b + stride, *e = d + stride;
@@ -22,12 +22,14 @@ void tsr_moments(
     const float *a = x + p * stride, *b = a + stride, *d = b + stride, *e = d + stride;
     for (ptrdiff_t c = 0; c < channels; c++) {
       float m = mean[c], u = a[c] - m, v = b[c] - m, w = d[c] - m, z = e[c] - m;
+      rest[c] += (u + v) + (w + z);
       squares[c] += (u * u + v * v) + (w * w + z * z);
     }
   }
   for (; p < pixels; p++) {
     for (ptrdiff_t c = 0; c < channels; c++) {
       float u = x[p * stride + c] - mean[c];
+      rest[c] += u;
       squares[c] += u * u;
     }
   }

@@ -43,10 +43,11 @@ void tsr_dropout(
 // Batch norm: [pixels, channels] with `stride` elements from a pixel to the next; other arrays have one element for
 // each channel.
 
-/// The mean over pixels and the sum of squares around that mean. Reads x twice: meant for pixels that stay in cache.
+/// The mean over pixels, and around it the sum of differences and the sum of their squares. The differences would
+/// add up to 0 but for the rounding of the mean. Reads x twice: meant for pixels that stay in cache.
 void tsr_moments(
     ptrdiff_t pixels, ptrdiff_t channels, const float *x, ptrdiff_t stride, float *restrict mean,
-    float *restrict squares);
+    float *restrict rest, float *restrict squares);
 /// y = max(lowest, (x - center) · scale + bias); x may equal y.
 void tsr_normalize(
     ptrdiff_t pixels, ptrdiff_t channels, const float *x, ptrdiff_t x_stride, const float *restrict center,

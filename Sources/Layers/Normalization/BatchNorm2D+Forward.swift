@@ -40,35 +40,45 @@ extension BatchNorm2D {
     }
   }
 
-  /// Means and squared deviations of chunks, then of all pixels (Chan et al. 1979, "Updating formulae and a pairwise
-  /// algorithm for computing sample variances"), in `Double` and in the order of the chunks.
+  /// Moments of chunks, then of all pixels (Chan et al. 1979, "Updating formulae and a pairwise algorithm for
+  /// computing sample variances"), in `Double` and in the order of the chunks.
   private func findStatistics(_ pass: ForwardPass, partials: UnsafeMutablePointer<Float>) {
     let input = pass.inputs[0]
     let channels = input.channels
     let chunks = PixelChunks(input.shape)
     pass.pool.forEach(chunks.count) { index, _ in
       let range = chunks[index]
-      let means = partials + 2 * index * channels
+      let means = partials + 3 * index * channels
       tsr_moments(
-        range.count, channels, input.pixel(range.lowerBound), input.pixelStride, means, means + channels)
+        range.count, channels, input.pixel(range.lowerBound), input.pixelStride, means, means + channels,
+        means + 2 * channels)
     }
-    let pixels = Double(max(1, chunks.pixels))
     pass.pool.forEachChunk(of: channels, size: Self.channelChunk) { range in
       for channel in range {
-        var mean = 0.0
-        for index in 0..<chunks.count {
-          mean += Double(partials[2 * index * channels + channel]) * Double(chunks[index].count)
-        }
-        mean /= pixels
-        var squares = 0.0
-        for index in 0..<chunks.count {
-          let distance = Double(partials[2 * index * channels + channel]) - mean
-          squares += Double(partials[(2 * index + 1) * channels + channel])
-          squares += distance * distance * Double(chunks[index].count)
-        }
-        record(pass, channel, mean: mean, squares: squares, pixels: chunks.pixels)
+        merge(pass, UnsafePointer(partials + channel), channel, chunks, channels)
       }
     }
+  }
+
+  private func merge(
+    _ pass: ForwardPass, _ partials: UnsafePointer<Float>, _ channel: Int, _ chunks: PixelChunks,
+    _ channels: Int
+  ) {
+    var mean = 0.0
+    for index in 0..<chunks.count {
+      let moments = partials + 3 * index * channels
+      mean += Double(moments[0]) * Double(chunks[index].count) + Double(moments[channels])
+    }
+    mean /= Double(max(1, chunks.pixels))
+    var squares = 0.0
+    for index in 0..<chunks.count {
+      // Moves the centre of the squares from the chunk's rounded mean to the mean of all.
+      let moments = partials + 3 * index * channels
+      let distance = Double(moments[0]) - mean
+      squares += Double(moments[2 * channels]) + 2 * distance * Double(moments[channels])
+      squares += distance * distance * Double(chunks[index].count)
+    }
+    record(pass, channel, mean: mean, squares: max(0, squares), pixels: chunks.pixels)
   }
 
   private func record(_ pass: ForwardPass, _ channel: Int, mean: Double, squares: Double, pixels: Int) {

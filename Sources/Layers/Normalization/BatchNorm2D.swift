@@ -54,12 +54,16 @@ public struct BatchNorm2D: Operator {
     return [shape, shape]
   }
 
-  /// Two partial sums for each chunk and channel, coefficients for each channel, and backward behind an activation
+  /// Two or three partial sums for each chunk and channel, coefficients for each channel, and backward behind an activation
   /// a chunk of gradients for each thread.
   public func workspace(for inputs: [Shape], _ direction: Direction, threads: Int) -> Int {
     let chunks = PixelChunks(inputs[0])
     let channels = inputs[0].channels
-    let sums = (2 * chunks.count + 3) * channels
+    let sums =
+      switch direction {
+      case .forward: (3 * chunks.count + 1) * channels
+      case .backward: (2 * chunks.count + 3) * channels
+      }
     let gradients =
       direction == .backward && !clamps ? threads * min(chunks.size, chunks.pixels) * channels : 0
     return sums + gradients
