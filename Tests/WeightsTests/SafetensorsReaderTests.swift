@@ -35,7 +35,7 @@ import Weights
         let file = try SafetensorsReader.read(path)
         for entry in file.entries { #expect(try file.tensor(entry.name).shape == entry.shape) }
         #expect(try SafetensorsHeader.read(path) == file.header)
-      } catch let error as WeightsError {
+      } catch {
         outcome = referenceName(error)
         #expect(throws: WeightsError.self) { try SafetensorsHeader.read(path) }
       }
@@ -73,7 +73,7 @@ import Weights
         try SafetensorsReader.read(Array(whole[..<length]), name: "cut")
       }
     }
-    var stream = RandomStream(key: 7)
+    var stream = RandomStream(seed: 7)
     var read = 0
     for _ in 0..<20_000 {
       var bytes = whole
