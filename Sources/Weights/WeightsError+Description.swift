@@ -43,6 +43,9 @@ extension WeightsError: CustomStringConvertible {
       "\(shown(tensor)): expected values in the range of \(type.rawValue), found \(value); store F32"
     case .nameTaken(let tensor):
       "\(shown(tensor)): expected a name of its own for each tensor, found it taken"
+    case .headerOutgrown(let bytes, let limit):
+      "names and metadata: expected at most \(limit) bytes in a safetensors header, found \(bytes); "
+        + "shorten the notes"
     case .metadata(let file, let key, let expected, let found):
       "\(file): \(key): expected \(expected), found \(shown(found))"
     case .parametersDiffer(let file, let model, let report):

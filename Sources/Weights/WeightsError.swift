@@ -48,6 +48,8 @@ public enum WeightsError: Error, Equatable {
   case outOfRange(tensor: String, type: ElementType, value: Float)
   /// A tensor's name that is given twice, or that the format keeps for itself.
   case nameTaken(tensor: String)
+  /// Names and metadata that need a longer header than readers take.
+  case headerOutgrown(bytes: Int, limit: Int)
 
   // Checkpoints and loading.
 

@@ -58,7 +58,7 @@ import Weights
   }
 
   @Test(arguments: 0..<8) func readsAtAnyAlignment(_ spaces: Int) throws {
-    let values: [Float] = [1.5, -2, 3.25, 1e-40, .infinity]
+    let values: [Float] = [1.5, -2, 3.25, .leastNonzeroMagnitude, .infinity]
     for type in [ElementType.float32, .float16, .bfloat16, .float64] {
       let written = try SafetensorsWriter.bytes(["x": Tensor(values, shape: [5])], as: type)
       let body = Array(try SafetensorsReader.read(written, name: "w").bytes(of: "x"))

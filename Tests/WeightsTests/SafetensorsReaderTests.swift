@@ -35,7 +35,7 @@ import Weights
         let file = try SafetensorsReader.read(path)
         for entry in file.entries { #expect(try file.tensor(entry.name).shape == entry.shape) }
         #expect(try SafetensorsHeader.read(path) == file.header)
-      } catch let error as WeightsError {
+      } catch {
         outcome = referenceName(error)
         #expect(throws: WeightsError.self) { try SafetensorsHeader.read(path) }
       }
@@ -73,7 +73,7 @@ import Weights
         try SafetensorsReader.read(Array(whole[..<length]), name: "cut")
       }
     }
-    var stream = RandomStream(key: 7)
+    var stream = RandomStream(seed: 7)
     var read = 0
     for _ in 0..<20_000 {
       var bytes = whole
@@ -91,7 +91,8 @@ import Weights
 
 /// Files made by the reference implementation (safetensors 0.8.0 for Python, `safetensors.numpy.save`).
 enum Reference {
-  /// `save({"b.weight": float32 [[1, 2], [3, -0.5]], "a": float32 [0.25], "é\"q": float32 7}, {"format": "pt"})`
+  /// `save({"b.weight": float32 [[1, 2], [3, -0.5]], "a": float32 [0.25], "é\"q": float32 7}, {"format":
+  /// "pt"})`
   static let floats = safetensors(
     #"{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"#
       + #""b.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[4,20]},"#
@@ -101,7 +102,8 @@ enum Reference {
       0x00, 0x00, 0x00, 0xbf, 0x00, 0x00, 0xe0, 0x40,
     ])
 
-  /// `save({"image": uint8 0…5 as [1, 2, 3], "w": uint16 [1, 65535], "h": float16 [1.5, -2], "f": float32 [1, 2]})`
+  /// `save({"image": uint8 0…5 as [1, 2, 3], "w": uint16 [1, 65535], "h": float16 [1.5, -2], "f": float32 [1,
+  /// 2]})`
   static let mixed = safetensors(
     #"{"f":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
       + #""h":{"dtype":"F16","shape":[2],"data_offsets":[8,12]},"#

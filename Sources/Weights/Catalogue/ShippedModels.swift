@@ -68,7 +68,8 @@ public struct ShippedModels: Sendable {
       .sorted()
   }
 
-  /// Beside the program as it was called, beside the file that a link to it leads to, and where packagers put data.
+  /// Beside the program as it was called, beside the file that a link to it leads to, and where packagers put
+  /// data.
   private static var candidates: [String] {
     var programs = [Bundle.main.bundlePath]
     if let executable = Bundle.main.executablePath {

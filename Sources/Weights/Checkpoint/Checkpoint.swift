@@ -3,8 +3,8 @@ import TensorCore
 /// A model's parameters with all that is needed to use them again.
 ///
 /// On disk it is a safetensors file whose metadata holds everything but the parameters, each under a key of
-/// `Checkpoint.Key`; other tools read the tensors and ignore the rest. A file without that metadata, made elsewhere,
-/// is read as parameters alone: its `architecture` is `nil`.
+/// `Checkpoint.Key`; other tools read the tensors and ignore the rest. A file without that metadata, made
+/// elsewhere, is read as parameters alone: its `architecture` is `nil`.
 public struct Checkpoint: Sendable, Equatable {
   /// Height and width in pixels.
   public struct Size: Sendable, Equatable {
@@ -49,16 +49,16 @@ public struct Checkpoint: Sendable, Equatable {
 
   /// Writes the checkpoint, whole or not at all; `type` is how parameters are stored: F32, F16, BF16 or F64.
   ///
-  /// - Throws: `WeightsError` when the description contradicts itself, when a value is beyond `type`, or when the
-  ///   file cannot be written.
+  /// - Throws: `WeightsError` when the description contradicts itself, when a value is beyond `type`, or when
+  ///   the file cannot be written.
   public func write(to path: String, as type: ElementType = .float32) throws(WeightsError) {
     try SafetensorsWriter.write(parameters, as: type, metadata: try metadata(file: path), to: path)
   }
 
   /// Reads a checkpoint, or foreign weights; `num_batches_tracked` is left out.
   ///
-  /// - Throws: `WeightsError` when the file is not a safetensors file, holds tensors that are not `Float`, or a
-  ///   description that cannot be understood.
+  /// - Throws: `WeightsError` when the file is not a safetensors file, holds tensors that are not `Float`, or
+  ///   a description that cannot be understood.
   public static func read(_ path: String) throws(WeightsError) -> Checkpoint {
     let file = try SafetensorsReader.read(path)
     var checkpoint = try Checkpoint(metadata: file.metadata, file: path)

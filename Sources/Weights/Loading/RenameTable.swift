@@ -34,7 +34,8 @@ public struct RenameTable: Sendable, Equatable {
     return RenameTable(rules)
   }
 
-  /// DenseNet checkpoints of torchvision from before its modules could not have dots in their names (`norm.1`).
+  /// DenseNet checkpoints of torchvision from before its modules could not have dots in their names
+  /// (`norm.1`).
   public static let densenetWithDots = RenameTable([
     .parts("norm.1", with: "norm1"), .parts("norm.2", with: "norm2"),
     .parts("conv.1", with: "conv1"), .parts("conv.2", with: "conv2"),

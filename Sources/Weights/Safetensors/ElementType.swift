@@ -1,7 +1,7 @@
 /// How a tensor's elements are stored in a safetensors file; raw values are the format's words.
 ///
-/// The order of the cases is the order of the reference implementation, by which a writer sorts tensors so that
-/// wide elements come first and every tensor is aligned to its element.
+/// The order of the cases is the order of the reference implementation, by which a writer sorts tensors so
+/// that wide elements come first and every tensor is aligned to its element.
 public enum ElementType: String, Sendable, CaseIterable {
   /// One byte, 0 or 1.
   case bool = "BOOL"

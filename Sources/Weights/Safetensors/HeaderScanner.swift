@@ -2,8 +2,8 @@ import TensorCore
 
 /// Reads the JSON of a safetensors header: one object whose values are objects of two known kinds.
 ///
-/// A general JSON reader would accept what the format forbids (a key given twice, numbers with fractions) and would
-/// follow nesting as deep as a hostile file likes; this grammar has no recursion at all.
+/// A general JSON reader would accept what the format forbids (a key given twice, numbers with fractions) and
+/// would follow nesting as deep as a hostile file likes; this grammar has no recursion at all.
 struct HeaderScanner {
   private let bytes: ArraySlice<UInt8>
   private let file: String
@@ -134,7 +134,8 @@ extension HeaderScanner {
       if byte < 0x20 { throw syntax("a character that is not a control character") }
       position += 1
       if byte == UInt8(ascii: "\"") {
-        // The header as a whole has been found to be UTF-8, and a quotation mark never lies inside a character.
+        // The header as a whole has been found to be UTF-8, and a quotation mark never lies inside a
+        // character.
         return String(decoding: text, as: UTF8.self)
       }
       if byte == UInt8(ascii: "\\") {

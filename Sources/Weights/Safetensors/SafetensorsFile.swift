@@ -28,8 +28,8 @@ public struct SafetensorsFile: Sendable {
   ///
   /// F64 is rounded to nearest; every integer must be a `Float` exactly, as labels are.
   ///
-  /// - Throws: `WeightsError` when there is no such tensor, when its element type has no reader here (four to eight
-  ///   bit floats, complex numbers), or when an integer is beyond what a `Float` holds exactly.
+  /// - Throws: `WeightsError` when there is no such tensor, when its element type has no reader here (four to
+  ///   eight bit floats, complex numbers), or when an integer is beyond what a `Float` holds exactly.
   public func tensor(_ name: String) throws(WeightsError) -> Tensor {
     let entry = try found(name)
     var tensor = Tensor(zeros: entry.shape)

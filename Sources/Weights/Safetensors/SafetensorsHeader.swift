@@ -4,9 +4,9 @@ import TensorCore
 
 /// What a safetensors file says about itself: its metadata and where its tensors lie.
 ///
-/// The format: 8 bytes, the length of the header as a little-endian number; the header, JSON; the tensors' bytes
-/// (https://huggingface.co/docs/safetensors). A header is taken only if the tensors fill those bytes exactly, without
-/// gaps and overlaps, and no key stands twice.
+/// The format: 8 bytes, the length of the header as a little-endian number; the header, JSON; the tensors'
+/// bytes (https://huggingface.co/docs/safetensors). A header is taken only if the tensors fill those bytes
+/// exactly, without gaps and overlaps, and no key stands twice.
 public struct SafetensorsHeader: Sendable, Equatable {
   /// One tensor.
   public struct Entry: Sendable, Equatable {

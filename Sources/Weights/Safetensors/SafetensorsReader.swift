@@ -4,8 +4,8 @@ import Files
 public enum SafetensorsReader {
   /// Reads the file at `path`, whole; its tensors become `Tensor` only when they are asked for.
   ///
-  /// - Throws: `WeightsError`, which names the file: when it is not there, and when its header breaks a rule of the
-  ///   format.
+  /// - Throws: `WeightsError`, which names the file: when it is not there, and when its header breaks a rule
+  ///   of the format.
   public static func read(_ path: String) throws(WeightsError) -> SafetensorsFile {
     let bytes: [UInt8]
     do {

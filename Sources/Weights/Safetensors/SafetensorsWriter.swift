@@ -3,13 +3,14 @@ import TensorCore
 
 /// Writing safetensors files: the same tensors and metadata always give the same bytes.
 ///
-/// Tensors are sorted as the reference implementation sorts them, widest element first and then by name, metadata by
-/// key; spaces end the header so that the tensors start at a multiple of 8 bytes.
+/// Tensors are sorted as the reference implementation sorts them, widest element first and then by name,
+/// metadata by key; spaces end the header so that the tensors start at a multiple of 8 bytes.
 public enum SafetensorsWriter {
   /// The bytes of a file with `items` and `metadata`.
   ///
-  /// - Throws: `WeightsError` when two items have the same name or one the name `__metadata__`, when a value that is
-  ///   finite as F32 would be infinite in the item's type, or when the names and metadata outgrow a header.
+  /// - Throws: `WeightsError` when two items have the same name or one the name `__metadata__`, when a value
+  ///   that is finite as F32 would be infinite in the item's type, or when the names and metadata outgrow a
+  ///   header.
   public static func bytes(
     _ items: [SafetensorsItem], metadata: [String: String] = [:]
   ) throws(WeightsError) -> [UInt8] {
@@ -79,6 +80,10 @@ public enum SafetensorsWriter {
   private static func header(
     _ items: [SafetensorsItem], _ metadata: [String: String]
   ) throws(WeightsError) -> [UInt8] {
+    // Quoting can only lengthen text: what is too long already is refused before it is copied.
+    try checkHeader(
+      metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        + items.reduce(0) { $0 + $1.name.utf8.count })
     var members: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -98,11 +103,14 @@ public enum SafetensorsWriter {
     }
     var json = Array("{\(members.joined(separator: ","))}".utf8)
     json += Array(repeating: 0x20, count: (8 - json.count % 8) % 8)
-    guard json.count <= SafetensorsHeader.byteLimit else {
-      throw .headerTooLarge(
-        file: "safetensors", bytes: UInt64(json.count), limit: SafetensorsHeader.byteLimit)
-    }
+    try checkHeader(json.count)
     return (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json
+  }
+
+  private static func checkHeader(_ bytes: Int) throws(WeightsError) {
+    guard bytes <= SafetensorsHeader.byteLimit else {
+      throw .headerOutgrown(bytes: bytes, limit: SafetensorsHeader.byteLimit)
+    }
   }
 
   /// A JSON string; characters beyond ASCII stand as they are.
