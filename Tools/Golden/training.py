@@ -17,9 +17,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TINY = {"width": 2, "depth": 2, "classes": 3}
 STEPS = 10
 IGNORED = 255
+# Without decay Adam would divide gradients that are nothing but rounding by their own size.
 SETTINGS = {
     "sgd": {"lr": 0.05, "momentum": 0.9, "weight_decay": 1e-4},
-    "adam": {"lr": 0.003, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0},
+    "adam": {"lr": 0.003, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 1e-4},
 }
 
 
