@@ -54,8 +54,10 @@ let package = Package(
       ],
       exclude: ["README.md"]),
     .target(
-      name: "Inference", dependencies: ["Graphs", "Layers", "TensorCore", "Weights", "Images", "Files"], exclude: ["README.md"]),
-    .target(name: "Inspection", dependencies: ["Graphs", "Layers", "TensorCore", "Images"], exclude: ["README.md"]),
+      name: "Inference", dependencies: ["Graphs", "Layers", "TensorCore", "Weights", "Images", "Files"],
+      exclude: ["README.md"]),
+    .target(
+      name: "Inspection", dependencies: ["Graphs", "Layers", "TensorCore", "Images"], exclude: ["README.md"]),
     .executableTarget(
       name: "segment",
       dependencies: [

@@ -13,7 +13,8 @@ struct Segment: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Predict.self, Train.self, Evaluate.self, Models.self, Summary.self, Run.self, Benchmark.self, Decode.self,
+      Predict.self, Train.self, Evaluate.self, Models.self, Summary.self, Run.self, Benchmark.self,
+      Decode.self,
       DatasetCommand.self,
     ],
     defaultSubcommand: Predict.self)

@@ -74,6 +74,7 @@ private struct Span {
       return Span(low: low - (neighbours - 1) * jump, high: high, jump: jump / Double(upsampling))
     }
     let first = low - Double(padding) * jump
-    return Span(low: first, high: first + (high - low) + Double(extent - 1) * jump, jump: jump * Double(stride))
+    return Span(
+      low: first, high: first + (high - low) + Double(extent - 1) * jump, jump: jump * Double(stride))
   }
 }

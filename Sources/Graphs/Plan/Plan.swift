@@ -59,7 +59,9 @@ public final class Plan {
     func need(_ blueprint: PlanBlueprint) -> Int {
       var packed = 0
       for (index, node) in graph.nodes.enumerated() {
-        for algorithm in [blueprint.forward[index], blueprint.backward.isEmpty ? nil : blueprint.backward[index]] {
+        for algorithm in [
+          blueprint.forward[index], blueprint.backward.isEmpty ? nil : blueprint.backward[index],
+        ] {
           if let algorithm { packed += parameters.missingElements("\(node.name).weight", algorithm) }
         }
       }

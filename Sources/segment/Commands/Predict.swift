@@ -52,7 +52,8 @@ struct Predict: ParsableCommand {
         failures += 1
         Console.endProgress()
         Console.note("Error: \(error)")
-        reports.append(FileReport(input: item.input, outputs: [], width: 0, height: 0, classes: [], error: "\(error)"))
+        reports.append(
+          FileReport(input: item.input, outputs: [], width: 0, height: 0, classes: [], error: "\(error)"))
       }
     }
     Console.endProgress()
