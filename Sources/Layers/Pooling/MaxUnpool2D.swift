@@ -4,9 +4,9 @@ import TensorCore
 /// SegNet, arXiv:1511.00561, section 3), as PyTorch's `MaxUnpool2d`.
 ///
 /// Inputs: values and the indices of `MaxPool2D` with the same settings, both `[N, h, w, C]`, and optionally
-/// the activation that was pooled, whose height and width the output gets. Without it the height is `(h - 1)
-/// · stride + kernel - 2 · padding`, which is one short where the pooled height was odd. The last window wins
-/// where several name the same pixel; an index outside of its window is dropped.
+/// the activation that was pooled, whose height and width the output gets. Without it the height is
+/// `(h - 1) · stride + kernel - 2 · padding`, which is one short where the pooled height was odd. The last
+/// window wins where several name the same pixel; an index outside of its window is dropped.
 public struct MaxUnpool2D: Operator {
   let geometry: PoolingGeometry
 
