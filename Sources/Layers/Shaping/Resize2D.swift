@@ -2,8 +2,8 @@ import TensorCore
 
 /// Resizes height and width, as PyTorch's `F.interpolate`.
 ///
-/// `[N, H, W, C]` gives `[N, H', W', C]`. With the size of a reference, that is the second input, of which only
-/// the shape matters.
+/// `[N, H, W, C]` gives `[N, H', W', C]`. With the size of a reference, that is the second input, of which
+/// only the shape matters.
 public struct Resize2D: Operator {
   /// How a pixel between others is computed.
   public enum Method: Hashable, Sendable {
@@ -27,8 +27,8 @@ public struct Resize2D: Operator {
   public let size: Size
   /// How a pixel between others is computed.
   public let method: Method
-  /// Whether the centres of the corner pixels stay (place `i · (H - 1) / (H' - 1)`) instead of the borders of the
-  /// image; `nearest` takes no notice.
+  /// Whether the centres of the corner pixels stay (place `i · (H - 1) / (H' - 1)`) instead of the borders of
+  /// the image; `nearest` takes no notice.
   public let alignCorners: Bool
 
   /// A resize.
