@@ -14,7 +14,7 @@ struct Segment: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Predict.self, Train.self, Evaluate.self, Models.self, Summary.self, Run.self, Benchmark.self,
-      Decode.self,
+      Decode.self, Export.self,
       DatasetCommand.self,
     ],
     defaultSubcommand: Predict.self)
