@@ -1,8 +1,9 @@
 #include "CKernels.h"
 #include "clones.h"
 
-// Four pixels at a time, so that a partial sum is loaded and stored once for four additions. While pixels still come
-// from memory, rows from 512 bytes on are read one by one: reading several ahead of each other defeats prefetching.
+// Four pixels at a time, so that a partial sum is loaded and stored once for four additions. While pixels
+// still come from memory, rows from 512 bytes on are read one by one: reading several ahead of each other
+// defeats prefetching.
 
 TSR_CLONES
 void tsr_moments(

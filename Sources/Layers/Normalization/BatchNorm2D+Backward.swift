@@ -34,8 +34,8 @@ extension BatchNorm2D {
     }
   }
 
-  /// The gradient of the affine map's output for the pixels of a chunk: `gradient` itself before a clamp, which the
-  /// kernels know, else its product with the activation's derivative in scratch memory.
+  /// The gradient of the affine map's output for the pixels of a chunk: `gradient` itself before a clamp,
+  /// which the kernels know, else its product with the activation's derivative in scratch memory.
   private func mapped(
     _ pass: BackwardPass, _ gradient: TensorView, _ range: Range<Int>, _ scratch: UnsafeMutablePointer<Float>,
     _ worker: Int
@@ -58,8 +58,8 @@ extension BatchNorm2D {
     return (UnsafePointer(target), channels)
   }
 
-  /// Sums of gradients, and of their products with the centred input, give the gradients of bias and weight and
-  /// what the mean and the variance pass back to every input.
+  /// Sums of gradients, and of their products with the centred input, give the gradients of bias and weight
+  /// and what the mean and the variance pass back to every input.
   private func sumGradients(_ pass: BackwardPass, _ gradient: TensorView, _ coefficients: Coefficients) {
     let input = pass.inputs[0]
     let channels = input.channels
