@@ -59,7 +59,9 @@ public final class Plan {
     func need(_ blueprint: PlanBlueprint) -> Int {
       var packed = 0
       for (index, node) in graph.nodes.enumerated() {
-        for algorithm in [blueprint.forward[index], blueprint.backward.isEmpty ? nil : blueprint.backward[index]] {
+        for algorithm in [
+          blueprint.forward[index], blueprint.backward.isEmpty ? nil : blueprint.backward[index],
+        ] {
           if let algorithm { packed += parameters.missingElements("\(node.name).weight", algorithm) }
         }
       }
@@ -179,7 +181,7 @@ extension Plan {
       var parameterGradients: [UnsafeMutablePointer<Float>?] = []
       for (spec, isTrained) in zip(specs[index], trainedSpecs[index]) {
         let name = "\(node.name).\(spec.name)"
-        let pointer = try parameters.pointer(name)
+        let pointer = try parameters.pointer(name, shape: spec.shape)
         pointers.append(pointer)
         parameterGradients.append(isTrained ? gradientStorage.pointer + gradientOffset : nil)
         guard isTrained else { continue }
