@@ -44,9 +44,10 @@ struct PlanBlueprint {
     var lifetimes = [ClosedRange<Int>?](repeating: nil, count: values.blocks.count)
     func extend(_ value: Graph.Value, to moment: Int) {
       let block = values[value].block
-      lifetimes[block] = lifetimes[block].map {
-        min($0.lowerBound, moment)...max($0.upperBound, moment)
-      } ?? moment...moment
+      lifetimes[block] =
+        lifetimes[block].map {
+          min($0.lowerBound, moment)...max($0.upperBound, moment)
+        } ?? moment...moment
     }
     for (index, node) in graph.nodes.enumerated() {
       // What the caller writes or reads lives as long as a run does.
@@ -111,9 +112,10 @@ struct PlanBlueprint {
     var spans = [ClosedRange<Int>?](repeating: nil, count: gradients.blocks.count)
     func span(_ value: Graph.Value, _ moment: Int) {
       let block = gradients[value].block
-      spans[block] = spans[block].map {
-        min($0.lowerBound, moment)...max($0.upperBound, moment)
-      } ?? moment...moment
+      spans[block] =
+        spans[block].map {
+          min($0.lowerBound, moment)...max($0.upperBound, moment)
+        } ?? moment...moment
     }
     for (index, node) in graph.nodes.enumerated() where flow.flows[index] {
       span(Graph.Value(node: index), last - index)
