@@ -13,7 +13,7 @@ extension Plan {
       var parameterGradients: [UnsafeMutablePointer<Float>?] = []
       for (spec, isTrained) in zip(specs[index], trainedSpecs[index]) {
         let name = "\(node.name).\(spec.name)"
-        let pointer = try parameters.pointer(name)
+        let pointer = try parameters.pointer(name, shape: spec.shape)
         pointers.append(pointer)
         parameterGradients.append(isTrained ? gradientStorage.pointer + gradientOffset : nil)
         guard isTrained else { continue }
