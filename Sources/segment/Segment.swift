@@ -18,4 +18,17 @@ struct Segment: ParsableCommand {
       DatasetCommand.self,
     ],
     defaultSubcommand: Predict.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      do {
+        try command.run()
+      } catch where !(error is ExitCode || error is CleanExit || error is ValidationError) {
+        throw OneLineError(error)
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

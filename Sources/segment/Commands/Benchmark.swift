@@ -70,7 +70,7 @@ struct Benchmark: ParsableCommand {
 
   private func inference(_ graph: Graph, _ shape: Shape, _ pool: ThreadPool) throws -> () -> Void {
     let network = try InferenceModel(
-      graph, parameters: try graph.initialParameters(seed: 0), pool: pool, budget: .unlimited)
+      graph, parameters: try graph.initialParameters(seed: 0), pool: pool)
     let plan = try network.plan(for: shape)
     Self.fill(try plan.input("input"))
     return { plan.forward() }
@@ -81,7 +81,7 @@ struct Benchmark: ParsableCommand {
     let store = try ParameterStore(network, try graph.initialParameters(seed: 0))
     let plan = try Plan(
       network, inputs: ["input": shape, Graph.labelsInput: shape.with(channels: 1)], mode: .training,
-      parameters: store, pool: pool, budget: .unlimited)
+      parameters: store, pool: pool)
     Self.fill(try plan.input("input"))
     var optimiser = SGD(momentum: 0.9, decay: 1e-4)
     return {

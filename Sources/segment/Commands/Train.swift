@@ -48,10 +48,14 @@ struct Train: ParsableCommand {
       validation: opened.validation, palette: opened.palette, licences: opened.licences, output: folder,
       pool: pool)
     if resume { try trainer.resume() }
-    Console.note(
+    var title: String? =
       "\(recipe.name): \(recipe.model), \(opened.source.count) images of \(opened.source.title), "
-        + "\(pool.threads) threads → \(folder.folder)")
-    let history = try trainer.run { TrainProgress.show($0) }
+      + "\(pool.threads) threads → \(folder.folder)"
+    let history = try trainer.run { event in
+      // Said after the first step, so that data which cannot be trained on is the only thing said.
+      if let text = title.take() { Console.note(text) }
+      TrainProgress.show(event)
+    }
     Console.endProgress()
     if let best = history.max(by: { $0.score < $1.score }) {
       Console.result(
