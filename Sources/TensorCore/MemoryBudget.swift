@@ -40,8 +40,11 @@ public enum MemoryError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .overBudget(let purpose, let needed, let budget):
-      "\(purpose): expected at most \(budget >> 20) MiB of memory, found a need of \(needed >> 20) MiB; "
+      "\(purpose): expected at most \(budget >> 20) MiB of memory, found a need of \(Self.mebibytes(needed)) MiB; "
         + "use a smaller image or batch, or raise the limit"
     }
   }
+
+  /// Rounds up, so that a need is never told as no more than the budget that it exceeds.
+  private static func mebibytes(_ bytes: Int) -> Int { bytes >> 20 + (bytes & 0xF_FFFF > 0 ? 1 : 0) }
 }

@@ -18,12 +18,12 @@ public enum ProcessorCount {
   }
 
   /// Reads `"200000 100000"` (quota and period in microseconds) as 2 and `"max 100000"` as `nil`.
-  static func parseVersion2(_ line: String) -> Int? {
+  package static func parseVersion2(_ line: String) -> Int? {
     let fields = line.split(separator: " ").map { Int($0) }
     guard fields.count == 2, let quota = fields[0], let period = fields[1], quota > 0, period > 0 else {
       return nil
     }
-    return (quota + period - 1) / period
+    return quota / period + (quota % period > 0 ? 1 : 0)
   }
 
   private static func firstLine(_ path: String) -> String? {

@@ -56,6 +56,7 @@ public enum Initializer: Hashable, Sendable {
   }
 
   private static func fillBilinear(_ elements: UnsafeMutableBufferPointer<Float>, _ shape: Shape) {
+    precondition(shape[2] == shape[3], "a bilinear kernel is square")
     let (outputs, size) = (shape[1], shape[3])
     let factor = Float((size + 1) / 2)
     let center = size % 2 == 1 ? factor - 1 : factor - 0.5

@@ -1,0 +1,20 @@
+import Files
+import Testing
+
+@Suite struct FileErrorTests {
+  @Test func texts() {
+    #expect("\(FileError.notFound(path: "a.png"))" == "a.png: expected a file, found nothing; check the path")
+    #expect("\(FileError.notAFile(path: "a", isFolder: true))" == "a: expected a file, found a folder")
+    #expect(
+      "\(FileError.notAFile(path: "a", isFolder: false))" == "a: expected a file, found a pipe or device")
+    #expect(
+      "\(FileError.cannotRead(path: "a", reason: "permission denied"))"
+        == "a: expected a readable file, found: permission denied")
+    #expect(
+      "\(FileError.cannotWrite(path: "a", reason: "no space left on device"))"
+        == "a: expected to write this file, found: no space left on device; "
+        + "choose another place with --output")
+    #expect(
+      "\(FileError.tooLarge(path: "a", bytes: 12, limit: 10))" == "a: expected at most 10 bytes, found 12")
+  }
+}
