@@ -13,7 +13,8 @@ struct Segment: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Predict.self, Train.self, Evaluate.self, Models.self, Summary.self, Run.self, Benchmark.self, Decode.self,
+      Predict.self, Train.self, Evaluate.self, Models.self, Summary.self, Run.self, Benchmark.self,
+      Decode.self,
       DatasetCommand.self,
     ],
     defaultSubcommand: Predict.self)
@@ -23,7 +24,8 @@ struct Segment: ParsableCommand {
       var command = try parseAsRoot()
       do {
         try command.run()
-      } catch where !(error is ExitCode || error is CleanExit || error is ValidationError) {
+      } catch  where exitCode(for: error) == .failure {
+        // Help, usage and a status of its own go on as they are.
         throw OneLineError(error)
       }
     } catch {

@@ -42,9 +42,10 @@ extension Recipe {
       try Self.part(node, folder, split: "val")
     }
     normalization = try Self.normalization(keys["normalization"])
-    augmentation = try keys["augment"].map { node throws(DatasetError) in
-      try AugmentationRecipe.steps(node)
-    } ?? []
+    augmentation =
+      try keys["augment"].map { node throws(DatasetError) in
+        try AugmentationRecipe.steps(node)
+      } ?? []
     batch = try keys["batch"]?.integer(in: 1...4096) ?? 4
     epochs = try keys.required("epochs", "passes over the data").integer(in: 1...100_000)
     seed = try keys["seed"]?.seed() ?? 0
@@ -124,7 +125,9 @@ extension Recipe {
       let epochs = try keys.required("epochs", "epochs between two cuts").integer(in: 1...100_000)
       return (.step(epochs: epochs, factor: factor), warmup)
     case "plateau":
-      return (.plateau(patience: try keys["patience"]?.integer(in: 0...100_000) ?? 10, factor: factor), warmup)
+      return (
+        .plateau(patience: try keys["patience"]?.integer(in: 0...100_000) ?? 10, factor: factor), warmup
+      )
     case "polynomial":
       return (.polynomial(power: Float(try keys["power"]?.number() ?? 0.9)), warmup)
     default:

@@ -22,7 +22,8 @@ struct Train: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: "A value of the recipe to replace, key=value with dotted keys such as optimiser.rate; may be repeated.")
+    help:
+      "A value of the recipe to replace, key=value with dotted keys such as optimiser.rate; may be repeated.")
   var settings: [String] = []
 
   @Option(help: "The folder for the results. Default: output/NAME.")
@@ -57,7 +58,8 @@ struct Train: ParsableCommand {
     }
     Console.endProgress()
     if let best = history.max(by: { $0.score < $1.score }) {
-      Console.result("best epoch \(best.epoch): score \(decimals(best.score, 4)) → \(folder.folder)/best.safetensors")
+      Console.result(
+        "best epoch \(best.epoch): score \(decimals(best.score, 4)) → \(folder.folder)/best.safetensors")
     }
   }
 
