@@ -4,7 +4,8 @@ struct OneLineError: Error, CustomStringConvertible {
 
   init(_ error: any Error) {
     description = "\(error)".unicodeScalars.reduce(into: "") { text, scalar in
-      let isBreak = scalar.properties.generalCategory == .control || ["\u{2028}", "\u{2029}"].contains(scalar)
+      let isBreak =
+        scalar.properties.generalCategory == .control || ["\u{2028}", "\u{2029}"].contains(scalar)
       text += isBreak ? scalar.escaped(asASCII: true) : String(scalar)
     }
   }

@@ -24,7 +24,8 @@ struct Segment: ParsableCommand {
       var command = try parseAsRoot()
       do {
         try command.run()
-      } catch where !(error is ExitCode || error is CleanExit || error is ValidationError) {
+      } catch  where exitCode(for: error) == .failure {
+        // Help, usage and a status of its own go on as they are.
         throw OneLineError(error)
       }
     } catch {

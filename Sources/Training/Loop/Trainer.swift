@@ -105,7 +105,8 @@ public final class Trainer {
               secondsLeft: seconds / Double(step) * Double(recipe.epochs * plan.batches - number - 1))))
       }
       guard store.tensors.values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
-        throw .diverged(epoch: epoch + 1, step: step, rate: rates.rate(at: epoch * plan.batches + max(0, step - 1)))
+        throw .diverged(
+          epoch: epoch + 1, step: step, rate: rates.rate(at: epoch * plan.batches + max(0, step - 1)))
       }
       let scores = try validate(report)
       let record = EpochRecord(

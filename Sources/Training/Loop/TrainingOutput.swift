@@ -133,7 +133,8 @@ public struct TrainingOutput: Sendable {
   private static func history(_ csv: String) -> [EpochRecord] {
     csv.split(separator: "\n").dropFirst().compactMap { line in
       let fields = line.split(separator: ",").map { Double($0) }
-      guard fields.count == 5, let epoch = fields[0].flatMap({ Int(exactly: $0) }), let loss = fields[1], let rate = fields[2],
+      guard fields.count == 5, let epoch = fields[0].flatMap({ Int(exactly: $0) }), let loss = fields[1],
+        let rate = fields[2],
         let seconds = fields[3], let score = fields[4]
       else { return nil }
       return EpochRecord(

@@ -53,7 +53,8 @@ struct Predict: ParsableCommand {
         Console.endProgress()
         let text = OneLineError(error).description
         Console.note("Error: \(text)")
-        reports.append(FileReport(input: item.input, outputs: [], width: 0, height: 0, classes: [], error: text))
+        reports.append(
+          FileReport(input: item.input, outputs: [], width: 0, height: 0, classes: [], error: text))
       }
     }
     Console.endProgress()
