@@ -18,7 +18,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
@@ -36,7 +35,7 @@ let package = Package(
     .target(name: "Graphs", dependencies: ["Layers", "TensorCore"], exclude: ["README.md"]),
     .target(name: "Images", dependencies: ["CImageCodecs", "Files"], exclude: ["README.md"]),
     .target(name: "Augmentation", dependencies: ["Images", "TensorCore"], exclude: ["README.md"]),
-    .target(name: "Segmentation", dependencies: ["Graphs", "Layers"], exclude: ["README.md"]),
+    .target(name: "Segmentation", dependencies: ["Graphs", "Layers", "TensorCore"], exclude: ["README.md"]),
     .target(
       name: "Weights", dependencies: ["Graphs", "Layers", "TensorCore", "Files"], exclude: ["README.md"],
       resources: [.copy("Shipped")]),
@@ -64,22 +63,28 @@ let package = Package(
         "Segmentation", "Training", "Inference", "Inspection", "Graphs", "Layers", "TensorCore", "Weights",
         "Images", "Augmentation", "Datasets", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-      ]),
+      ],
+      exclude: ["README.md"]),
   ]
 )
 
 for (module, others) in [
   ("Files", []),
   ("TensorCore", []),
-  ("Layers", ["TensorCore"]),
+  ("Layers", ["TensorCore", "CKernels"]),
   ("Graphs", ["Layers", "TensorCore"]),
   ("Images", ["Files"]),
   ("Augmentation", ["Images", "TensorCore"]),
   ("Segmentation", ["Graphs", "Layers", "TensorCore", "Weights"]),
   ("Weights", ["Graphs", "Layers", "TensorCore", "Files"]),
   ("Datasets", ["Augmentation", "Images", "TensorCore", "Files"]),
-  ("Training", ["Segmentation", "Graphs", "Layers", "TensorCore", "Weights", "Datasets", "Images", "Files"]),
+  (
+    "Training",
+    [
+      "Segmentation", "Graphs", "Layers", "TensorCore", "Weights", "Datasets", "Augmentation", "Images",
+      "Files",
+    ]
+  ),
   ("Inference", ["Segmentation", "Graphs", "Layers", "TensorCore", "Weights", "Images", "Files"]),
   ("Inspection", ["Segmentation", "Graphs", "Layers", "TensorCore", "Images"]),
 ] as [(String, [String])] {
@@ -89,3 +94,10 @@ for (module, others) in [
       dependencies: ([module] + others).map { .target(name: $0) },
       resources: golden.contains(module) ? [.copy("Golden")] : []))
 }
+
+// The program itself, run as a process.
+package.targets.append(
+  .testTarget(
+    name: "CommandTests",
+    dependencies: ["segment", "Segmentation", "Graphs", "TensorCore", "Weights", "Images", "Files"],
+    resources: [.copy("Golden")]))
