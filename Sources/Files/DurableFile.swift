@@ -3,10 +3,12 @@ import Foundation
 /// Writing files that people keep: whole or not at all.
 public enum DurableFile {
   /// Writes `bytes` to `path`: to a temporary name in the same folder first, which is then synced and renamed, so
-  /// that a crash leaves either the old file or the new one. Folders on the way are made.
+  /// that a crash leaves either the old file or the new one. Folders on the way are made. A link is followed to the
+  /// file that it names; a folder, a pipe or a device is never replaced.
   ///
   /// - Throws: `FileError`, and leaves no temporary file behind.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
+    let path = try target(path)
     let folder = (path as NSString).deletingLastPathComponent
     if !folder.isEmpty {
       do {
@@ -31,6 +33,18 @@ public enum DurableFile {
       throw .cannotWrite(path: path, reason: reason)
     }
     sync(folder: folder.isEmpty ? "." : folder)
+  }
+
+  /// Where a write to `path` ends up.
+  private static func target(_ path: String) throws(FileError) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .notAFile(path: path, isFolder: status.st_mode & S_IFMT == S_IFDIR)
+    }
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   private static func writeAll(

@@ -5,8 +5,21 @@ public enum ProcessorCount {
   /// The lower of the scheduler's affinity mask and the container's CPU quota, at least 1.
   public static let available: Int = max(1, min(affinity(), quota() ?? .max))
 
-  /// The cores in the affinity mask of this process, which is what Foundation counts on Linux.
-  static func affinity() -> Int { ProcessInfo.processInfo.activeProcessorCount }
+  /// The cores in the affinity mask of this process. Foundation counts those of the machine.
+  static func affinity() -> Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    return parseAffinity(status) ?? ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// Counts the bits of the line `Cpus_allowed: 00000000,0000000f` of a process's status.
+  package static func parseAffinity(_ status: String) -> Int? {
+    let prefix = "Cpus_allowed:"
+    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(prefix) }) else { return nil }
+    let digits = line.dropFirst(prefix.count).filter { $0 != "," && !$0.isWhitespace }
+    let values = digits.map(\.hexDigitValue)
+    guard !values.isEmpty, !values.contains(nil) else { return nil }
+    return values.reduce(0) { $0 + ($1 ?? 0).nonzeroBitCount }
+  }
 
   /// The quota of the control group in whole cores, rounded up; `nil` without one.
   static func quota() -> Int? {

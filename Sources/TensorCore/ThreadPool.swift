@@ -27,7 +27,7 @@ public final class ThreadPool: Sendable {
   /// Calls `body` once for each index below `count`, on all threads, and returns when all calls have.
   ///
   /// `worker` is below `threads` and tells the calling thread apart, for scratch memory; results must not depend
-  /// on it. Loops do not nest: `body` calls no loop of the same pool.
+  /// on it. Loops do not nest: `body` calls no loop of the same pool. Loops of several callers take turns.
   public func forEach(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
     guard threads > 1, count > 1 else {
       for index in 0..<count { body(index, 0) }
@@ -54,6 +54,8 @@ private final class Crew: @unchecked Sendable {
   typealias Body = (_ index: Int, _ worker: Int) -> Void
 
   private let condition = NSCondition()
+  /// Held for the length of a loop.
+  private let turn = NSLock()
   private let next = Atomic<Int>(0)
   private let generation = Atomic<Int>(0)
   private let busy = Atomic<Int>(0)
@@ -68,6 +70,8 @@ private final class Crew: @unchecked Sendable {
   private static let spins = 4000
 
   func run(_ body: @escaping Body, count: Int, helpers: Int) {
+    turn.lock()
+    defer { turn.unlock() }
     withUnsafePointer(to: body) { body in
       condition.lock()
       self.body = body

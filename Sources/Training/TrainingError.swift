@@ -18,6 +18,8 @@ public enum TrainingError: Error, CustomStringConvertible {
   case file(FileError)
   /// A network with another number of classes than the data.
   case classCount(model: Int, data: Int, source: String)
+  /// Another number of weights in the loss than classes.
+  case lossWeights(expected: Int, found: Int)
   /// The loss is no longer a number.
   case diverged(epoch: Int, step: Int, rate: Float)
   /// A folder with a training in it, and no `--resume`.
@@ -37,6 +39,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .file(let error): error.description
     case .classCount(let model, let data, let source):
       "\(source): expected the \(model) classes of the model, found \(data); set model.classes or other data"
+    case .lossWeights(let expected, let found):
+      "loss.weights: expected a weight for each of \(expected) classes, found \(found)"
     case .diverged(let epoch, let step, let rate):
       "epoch \(epoch), step \(step): expected a finite loss, found none at learning rate \(rate); lower "
         + "optimiser.rate, and go on from best.safetensors"

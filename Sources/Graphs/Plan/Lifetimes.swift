@@ -20,8 +20,8 @@ struct Lifetimes {
       spans[block].map { min($0.lowerBound, moment)...max($0.upperBound, moment) } ?? moment...moment
   }
 
-  /// Activations: from the writer to the last reader, forward or backward. What the caller writes or reads lives as
-  /// long as a run does.
+  /// Activations: from the writer to the last reader, forward or backward. Inputs are there from the first moment,
+  /// outputs until the last.
   static func activations(
     _ graph: Graph, _ shapes: [[Shape]], _ placement: ValuePlacement, _ flow: GradientFlow?
   ) -> Lifetimes {

@@ -51,9 +51,9 @@ public final class Plan {
       zip(node.0, node.1).reduce(sum) { $1.1 ? $0 + ($1.0.shape.count + 15) / 16 * 16 : $0 }
     }
 
-    func blueprint(frugal: Bool) -> PlanBlueprint {
+    func blueprint(threads: Int, frugal: Bool) -> PlanBlueprint {
       PlanBlueprint(
-        graph, shapes: shapes, mode: mode, threads: pool.threads, frugal: frugal,
+        graph, shapes: shapes, mode: mode, threads: threads, frugal: frugal,
         isTrained: { trainedNodes.contains($0.name) })
     }
     func need(_ blueprint: PlanBlueprint) -> Int {
@@ -65,8 +65,8 @@ public final class Plan {
       }
       return (blueprint.layout.count + gradientCount + packed) * MemoryLayout<Float>.stride
     }
-    var chosen = blueprint(frugal: false)
-    if need(chosen) > budget.bytes { chosen = blueprint(frugal: true) }
+    let isFrugal = need(blueprint(threads: PlanDraft.nominalThreads, frugal: false)) > budget.bytes
+    let chosen = blueprint(threads: pool.threads, frugal: isFrugal)
     do throws(MemoryError) {
       let size = inputs.values.map(\.description).sorted().joined(separator: " and ")
       try budget.check(need(chosen), for: "a plan for \(size)")

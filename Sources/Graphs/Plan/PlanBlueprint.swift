@@ -49,7 +49,7 @@ struct PlanBlueprint {
     isTrained: (Graph.Node) -> Bool
   ) {
     let flow = mode == .training ? GradientFlow(graph, isTrained: isTrained) : nil
-    var draft = Draft(graph: graph, shapes: shapes, threads: threads, frugal: frugal)
+    var draft = PlanDraft(graph: graph, shapes: shapes, threads: threads, frugal: frugal)
     values = ValuePlacement(graph, shapes: shapes, mode: mode) { _, _ in true }
     let lifetimes = Lifetimes.activations(graph, shapes, values, flow)
     valueRequests = zip(values.blocks, lifetimes.spans).map { draft.take($0, $1 ?? 0...0) }
@@ -68,7 +68,7 @@ struct PlanBlueprint {
     layout = ArenaLayout(requests)
   }
 
-  private static func backward(_ flow: GradientFlow, _ draft: inout Draft) -> Backward {
+  private static func backward(_ flow: GradientFlow, _ draft: inout PlanDraft) -> Backward {
     let (graph, shapes) = (draft.graph, draft.shapes)
     let readers = graph.readers
     let gradients = ValuePlacement(graph, shapes: shapes, mode: nil) { value, concatenation in
@@ -100,47 +100,5 @@ struct PlanBlueprint {
     return Backward(
       flow: flow, gradients: gradients, algorithms: algorithms, gradientRequests: gradientRequests,
       workspaceRequests: workspaces, additions: additions)
-  }
-}
-
-/// A blueprint in the making.
-private struct Draft {
-  let graph: Graph
-  let shapes: [[Shape]]
-  let threads: Int
-  let frugal: Bool
-  private(set) var requests: [ArenaLayout.Request] = []
-
-  init(graph: Graph, shapes: [[Shape]], threads: Int, frugal: Bool) {
-    (self.graph, self.shapes, self.threads, self.frugal) = (graph, shapes, threads, frugal)
-  }
-
-  /// When node `index` runs backward.
-  func backwardMoment(_ index: Int) -> Int { 2 * graph.nodes.count - 1 - index }
-
-  func inputs(_ index: Int) -> [Shape] { graph.nodes[index].inputs.map { shapes[$0] } }
-
-  mutating func take(_ count: Int, _ lifetime: ClosedRange<Int>) -> Int {
-    requests.append(ArenaLayout.Request(count: count, lifetime: lifetime))
-    return requests.count - 1
-  }
-
-  /// Operator and algorithm use the same scratch memory, one after the other.
-  mutating func takeWorkspace(
-    _ index: Int, _ direction: Direction, _ algorithm: (any Algorithm)?
-  ) -> Int {
-    let own = graph.nodes[index].operation.workspace(for: inputs(index), direction, threads: threads)
-    let moment = direction == .forward ? index : backwardMoment(index)
-    return take(max(own, algorithm?.workspace(threads: threads) ?? 0), moment...moment)
-  }
-
-  func algorithm(_ node: Graph.Node, _ direction: Direction) -> (any Algorithm)? {
-    let candidates = node.operation.algorithms(for: node.inputs.map { shapes[$0] }, direction)
-    guard frugal else { return candidates.first }
-    return candidates.min { need(of: $0) < need(of: $1) }
-  }
-
-  private func need(of algorithm: any Algorithm) -> Int {
-    algorithm.packedCount + algorithm.workspace(threads: threads)
   }
 }

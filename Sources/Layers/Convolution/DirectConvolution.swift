@@ -121,8 +121,9 @@ struct DirectConvolution: Algorithm {
     let (g, panels, rows) = (geometry, panels, bandRows)
     let bands = (g.output.height + rows - 1) / rows
     // Where bands are too few to share, their panels are shared as well.
-    let shares = max(1, min(panels.count, 8 / max(1, g.batch * bands)))
-    let perShare = (panels.count + shares - 1) / shares
+    let wanted = max(1, min(panels.count, 8 / max(1, g.batch * bands)))
+    let perShare = (panels.count + wanted - 1) / wanted
+    let shares = (panels.count + perShare - 1) / perShare
     pool.forEach(g.batch * bands * shares) { task, worker in
       let share = task % shares
       let band = task / shares % bands

@@ -60,7 +60,7 @@ public final class Trainer {
       throw .graph(error)
     }
     if let weights = recipe.classWeights, weights.count != source.classes.count {
-      throw .classCount(model: weights.count, data: source.classes.count, source: source.title)
+      throw .lossWeights(expected: source.classes.count, found: weights.count)
     }
   }
 

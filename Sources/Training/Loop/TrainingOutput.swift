@@ -67,7 +67,7 @@ public struct TrainingOutput: Sendable {
     }
   }
 
-  /// A line for each epoch, with the IoU of each class where there was validation.
+  /// A line for each epoch; the score is the mean IoU where there was validation, and the negated loss elsewhere.
   static func csv(_ history: [EpochRecord]) -> String {
     var text = "epoch,loss,rate,seconds,score\n"
     for record in history {
@@ -84,7 +84,7 @@ public struct TrainingOutput: Sendable {
     do throws(WeightsError) {
       try SafetensorsWriter.write(
         tensors,
-        metadata: ["tessera.state": Self.identity(recipe), "tessera.history": Self.csv(state.history)],
+        metadata: ["tessera.state": recipe.identity, "tessera.history": Self.csv(state.history)],
         to: stateFile)
     } catch {
       throw .weights(error)
@@ -93,9 +93,12 @@ public struct TrainingOutput: Sendable {
 
   func readState(_ recipe: Recipe) throws(TrainingError) -> TrainingState {
     let file = try openState()
-    let found = file.metadata["tessera.state"] ?? "something else"
-    guard found == Self.identity(recipe) else {
-      throw .stateMismatch(file: file.name, expected: Self.identity(recipe), found: found)
+    let expected = recipe.identity.split(separator: "\n")
+    let found = (file.metadata["tessera.state"] ?? "something else").split(separator: "\n")
+    if let index = expected.indices.first(where: { $0 >= found.count || found[$0] != expected[$0] }) {
+      throw .stateMismatch(
+        file: file.name, expected: String(expected[index]),
+        found: index < found.count ? String(found[index]) : "none")
     }
     var state = TrainingState(parameters: [:], optimiser: [:], schedule: [], history: [])
     do throws(WeightsError) {
@@ -121,13 +124,6 @@ public struct TrainingOutput: Sendable {
     } catch {
       throw .weights(error)
     }
-  }
-
-  /// What of a recipe must be the same for a training to go on: its model, data order and steps.
-  private static func identity(_ recipe: Recipe) -> String {
-    let arguments = recipe.arguments.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    return "\(recipe.name): \(recipe.model) \(arguments.joined(separator: " ")) batch=\(recipe.batch) "
-      + "epochs=\(recipe.epochs) seed=\(recipe.seed)"
   }
 
   private static func history(_ csv: String) -> [EpochRecord] {

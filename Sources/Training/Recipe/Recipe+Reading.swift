@@ -69,7 +69,7 @@ extension Recipe {
     func three(_ name: String) throws(DatasetError) -> [Float] {
       let value = try keys.required(name, "three numbers")
       var numbers: [Float] = []
-      for entry in try value.list() { numbers.append(Float(try entry.number())) }
+      for entry in try value.list() { numbers.append(try entry.float(in: -1e6...1e6)) }
       guard numbers.count == 3 else { throw value.wrong("three numbers") }
       return numbers
     }
@@ -109,14 +109,14 @@ extension Recipe {
     }
     let rate = try keys.required("rate", "a learning rate")
     guard try rate.number() > 0 else { throw rate.wrong("a number above 0") }
-    return (kind, Float(try rate.number()), try number("decay", 0))
+    return (kind, try rate.float(in: 0...1e6), try number("decay", 0))
   }
 
   private static func schedule(_ node: ConfigurationNode?) throws(DatasetError) -> (Schedule, Int) {
     guard let node else { return (.constant, 0) }
     let keys = try node.mapping(known: ["name", "epochs", "factor", "patience", "power", "warmup"])
     let name = try keys.required("name", "constant, step, plateau or polynomial")
-    let factor = Float(try keys["factor"]?.number() ?? 0.1)
+    let factor = try keys["factor"]?.float(in: Float.leastNonzeroMagnitude...1) ?? 0.1
     let warmup = try keys["warmup"]?.integer(in: 0...1_000_000) ?? 0
     switch try name.string() {
     case "constant":
@@ -129,7 +129,7 @@ extension Recipe {
         .plateau(patience: try keys["patience"]?.integer(in: 0...100_000) ?? 10, factor: factor), warmup
       )
     case "polynomial":
-      return (.polynomial(power: Float(try keys["power"]?.number() ?? 0.9)), warmup)
+      return (.polynomial(power: try keys["power"]?.float(in: 0...100) ?? 0.9), warmup)
     default:
       throw name.wrong("constant, step, plateau or polynomial")
     }
@@ -142,10 +142,9 @@ extension Recipe {
     if let value = keys["weights"] {
       var numbers: [Float] = []
       for entry in try value.list() {
-        let number = try entry.number()
-        guard number >= 0 else { throw entry.wrong("a weight of 0 or more") }
-        numbers.append(Float(number))
+        numbers.append(try entry.float(in: 0...1e6))
       }
+      guard numbers.contains(where: { $0 > 0 }) else { throw value.wrong("a weight above 0") }
       weights = numbers
     }
     let smoothing = try keys["smoothing"]?.number() ?? 0

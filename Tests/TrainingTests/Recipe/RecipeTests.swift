@@ -117,7 +117,8 @@ import Training
         + "add it"
     ),
     (
-      "loss: {weights: [1, -1]}", "a.yaml: expected a weight of 0 or more under 'loss.weights[1]', found '-1'"
+      "loss: {weights: [1, -1]}",
+      "a.yaml: expected a number in 0.0…1000000.0 under 'loss.weights[1]', found '-1'"
     ),
     ("loss: {smoothing: 1}", "a.yaml: expected smoothing in 0..<1 under 'loss', found a mapping"),
     (

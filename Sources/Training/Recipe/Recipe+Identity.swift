@@ -1,0 +1,15 @@
+extension Recipe {
+  /// Everything that must be the same for a training to go on as if it had not stopped, a line each.
+  var identity: String {
+    let arguments = arguments.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let parts = data.map { "\($0.dataset) \($0.split) ×\($0.repeats)" }
+    let lines: [(String, Any)] = [
+      ("name", name), ("model", ([model] + arguments).joined(separator: " ")), ("data", parts),
+      ("validation", validation.map { "\($0.dataset) \($0.split)" } ?? "none"),
+      ("normalization", normalization), ("augment", augmentation), ("batch", batch), ("epochs", epochs),
+      ("seed", seed), ("optimiser", optimiser), ("rate", rate), ("decay", decay), ("schedule", schedule),
+      ("warmup", warmup), ("loss", classWeights.map { "\($0)" } ?? "1"), ("smoothing", labelSmoothing),
+    ]
+    return lines.map { "\($0.0)=\($0.1)" }.joined(separator: "\n")
+  }
+}
