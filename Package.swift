@@ -27,9 +27,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "Files", exclude: ["README.md"]),
     .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"]),
-    .target(
-      name: "CKernels",
-      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]),
+    .target(name: "CKernels", exclude: ["README.md"]),
     .target(name: "TensorCore", dependencies: ["CKernels", "COpenBLAS"], exclude: ["README.md"]),
     .target(name: "Layers", dependencies: ["TensorCore", "CKernels"], exclude: ["README.md"]),
     .target(name: "Graphs", dependencies: ["Layers", "TensorCore"], exclude: ["README.md"]),

@@ -1,6 +1,11 @@
 #ifndef TESSERA_CLONES_H
 #define TESSERA_CLONES_H
 
+// A product and the sum that takes it may be rounded once, as the processor's fused instruction does.
+#if defined(__clang__)
+#pragma clang fp contract(fast)
+#endif
+
 // Compiles a function once for each level of x86-64 and picks the widest that the processor has when the program
 // starts. Elsewhere (NEON is AArch64's baseline) the compiler's own choice stands.
 #if defined(__x86_64__)

@@ -1,4 +1,5 @@
 #include "direct_convolution.h"
+#include "clones.h"
 
 // A tile of P pixels by V vectors of channels stays in registers while all taps and input channels pass: each step
 // loads V vectors of weights and broadcasts P inputs. P is a constant in each instance, so that the compiler keeps

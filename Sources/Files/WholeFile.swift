@@ -23,6 +23,25 @@ public enum WholeFile {
     }
     let size = Int(status.st_size)
     guard size <= limit else { throw .tooLarge(path: path, bytes: size, limit: limit) }
+    return try read(descriptor, size, path)
+  }
+
+  /// The bytes of standard input until its end, at most `limit` of them.
+  ///
+  /// - Throws: `FileError` when it cannot be read or holds more.
+  public static func readStandardInput(limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
+    let name = "standard input"
+    var bytes: [UInt8] = []
+    while true {
+      let part = try read(STDIN_FILENO, min(1 << 20, limit + 1 - bytes.count), name)
+      if part.isEmpty { return bytes }
+      bytes += part
+      guard bytes.count <= limit else { throw .tooLarge(path: name, bytes: bytes.count, limit: limit) }
+    }
+  }
+
+  /// Up to `size` bytes; fewer only at the end.
+  private static func read(_ descriptor: Int32, _ size: Int, _ path: String) throws(FileError) -> [UInt8] {
     var failed = false
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       count = 0

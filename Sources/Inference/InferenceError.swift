@@ -24,6 +24,9 @@ public enum InferenceError: Error, CustomStringConvertible {
   /// An output file for several results.
   case outputIsFile(path: String, results: Int)
 
+  /// A result that would replace its picture.
+  case outputIsInput(path: String)
+
   /// Where, what was expected, what was found, how to mend it.
   public var description: String {
     switch self {
@@ -41,6 +44,8 @@ public enum InferenceError: Error, CustomStringConvertible {
         + "; name a file with --weights, or train one with 'segment train'"
     case .unknownFormat(let name, let known):
       "--format: expected \(known.joined(separator: ", ")), found '\(name)'"
+    case .outputIsInput(let path):
+      "\(path): expected another file for the result than the picture, found the picture; name one with --output"
     case .outputIsFile(let path, let results):
       "\(path): expected a folder for \(results) results, found the name of a file; name a folder with --output"
     }

@@ -19,8 +19,8 @@ enum CommandError: Error, CustomStringConvertible {
   case otherArchitecture(file: String, expected: String, found: String)
   /// Weights that do not say what they are for, and no `--model`.
   case unknownArchitecture(file: String)
-  /// A size that is none.
-  case size(option: String, found: String)
+  /// Notes for weights that have nowhere to keep them.
+  case notesWithoutArchitecture(file: String)
   /// A tensor of another form than a network takes.
   case inputTensor(file: String, expected: String, found: String)
 
@@ -32,8 +32,8 @@ enum CommandError: Error, CustomStringConvertible {
       "\(file): expected weights of \(expected), found those of \(found); use --model \(found)"
     case .unknownArchitecture(let file):
       "\(file): expected a checkpoint that names its architecture, found bare weights; name it with --model"
-    case .size(let option, let found):
-      "\(option): expected HEIGHTxWIDTH such as 256x256, found '\(found)'"
+    case .notesWithoutArchitecture(let file):
+      "\(file): expected a checkpoint to add notes to, found bare weights; leave --note out"
     case .inputTensor(let file, let expected, let found):
       "\(file): expected a tensor 'input' \(expected), found \(found)"
     }

@@ -47,6 +47,8 @@ public final class InferenceModel {
     }
     // What is not kept is freed before the new plan takes its memory.
     if plans.count >= Self.keptPlans { plans.removeFirst() }
+    let held = plans.reduce(0) { $0 + $1.plan.arenaCount } * MemoryLayout<Float>.stride
+    if held > budget.bytes / 4 { plans = [] }
     let name = graph.inputs.first.map { graph.nodes[$0].name } ?? "input"
     let plan = try Plan(
       graph, inputs: [name: shape], mode: .inference, parameters: parameters, pool: pool, budget: budget)

@@ -59,7 +59,7 @@ public struct InputCollection: Sendable {
     let below = FileManager.default.enumerator(atPath: folder)
     var paths: [String] = []
     while let path = below?.nextObject() as? String {
-      guard extensions.contains((path as NSString).pathExtension.lowercased()), !isResult(path),
+      guard extensions.contains((path as NSString).pathExtension.lowercased()), !isResult(path, in: folder),
         !isFolder((folder as NSString).appendingPathComponent(path))
       else { continue }
       paths.append(path)
@@ -67,7 +67,15 @@ public struct InputCollection: Sendable {
     return paths.sorted()
   }
 
-  private static func isResult(_ path: String) -> Bool {
-    ResultFormat.allCases.contains { path.hasSuffix($0.suffix) }
+  /// Whether a file is called as a result of a picture that lies beside it.
+  private static func isResult(_ path: String, in folder: String) -> Bool {
+    let whole = (folder as NSString).appendingPathComponent(path)
+    return ResultFormat.allCases.contains { format in
+      guard whole.hasSuffix(format.suffix) else { return false }
+      let stem = String(whole.dropLast(format.suffix.count))
+      return ([""] + extensions.flatMap { [".\($0)", ".\($0.uppercased())"] }).contains {
+        FileManager.default.fileExists(atPath: stem + $0)
+      }
+    }
   }
 }

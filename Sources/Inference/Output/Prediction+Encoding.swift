@@ -52,7 +52,7 @@ extension Prediction {
   }
 }
 
-/// The content of `NAME.json`.
+/// The content of `NAME.classes.json`.
 public struct PredictionDescription: Sendable, Codable, Equatable {
   /// The picture's path.
   public let input: String

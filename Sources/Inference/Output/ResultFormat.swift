@@ -8,7 +8,7 @@ public enum ResultFormat: String, Sendable, CaseIterable {
   case color
   /// `NAME.probabilities.safetensors`: tensor `probabilities` `[C, H, W]`.
   case probabilities
-  /// `NAME.json`: pixels and share of each class.
+  /// `NAME.classes.json`: pixels and share of each class.
   case json
 
   /// What follows the input's name.
@@ -18,7 +18,7 @@ public enum ResultFormat: String, Sendable, CaseIterable {
     case .overlay: ".overlay.png"
     case .color: ".color.png"
     case .probabilities: ".probabilities.safetensors"
-    case .json: ".json"
+    case .json: ".classes.json"
     }
   }
 

@@ -28,7 +28,8 @@ public struct Evaluator {
     }
     var scores = Scores(classes: source.classes)
     let loader = BatchLoader(
-      BatchPlan(source: source, batchSize: 1, normalization: normalization), epoch: 0)
+      BatchPlan(source: source, batchSize: 1, normalization: normalization), epoch: 0,
+      threads: min(2, pool.threads))
     while let batch = try next(loader) {
       let shape = batch.images.shape
       let logits = try run(batch.images)

@@ -85,7 +85,7 @@ public final class Trainer {
     let clock = ContinuousClock()
     for epoch in history.count..<max(history.count, recipe.epochs) {
       let start = clock.now
-      let loader = BatchLoader(plan, epoch: epoch)
+      let loader = BatchLoader(plan, epoch: epoch, threads: min(2, pool.threads))
       var (sum, step) = (0.0, 0)
       while let batch = try next(loader) {
         let number = epoch * plan.batches + step

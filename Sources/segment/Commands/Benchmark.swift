@@ -68,7 +68,7 @@ struct Benchmark: ParsableCommand {
     let report = BenchmarkReport(
       model: model, size: size.description, batch: batch, mode: train ? "train" : "inference",
       threads: pool.threads, medianMs: median, minMs: times[0], peakRssMiB: Self.peakMemory)
-    json ? Console.json(report) : Console.result(report.line)
+    try json ? Console.json(report) : Console.result(report.line)
   }
 
   private func inference(

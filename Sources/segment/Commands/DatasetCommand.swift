@@ -33,6 +33,6 @@ struct Synthesize: ParsableCommand {
     let writer = try SyntheticWriter(scene: scene, width: size.width, height: size.height, seed: seed)
     try writer.write(count: count, to: output) { Console.progress("\($0)/\(count)") }
     Console.endProgress()
-    Console.result("\(count) scenes → \(output)/dataset.yaml")
+    try Console.result("\(count) scenes → \(output)/dataset.yaml")
   }
 }

@@ -32,7 +32,7 @@ struct Evaluate: ParsableCommand {
     }
     Console.endProgress()
     let report = EvaluationReport(model: model.name, data: dataset.title, scores)
-    json ? Console.json(report) : Console.result(report.table)
+    try json ? Console.json(report) : Console.result(report.table)
   }
 }
 

@@ -28,6 +28,9 @@ struct Export: ParsableCommand {
 
   func run() throws {
     var copy = try Checkpoint.read(checkpoint)
+    if copy.architecture == nil && !notes.isEmpty {
+      throw CommandError.notesWithoutArchitecture(file: checkpoint)
+    }
     copy.provenance.merge(try ModelOptions.pairs(notes)) { $1 }
     try copy.write(to: output, as: Self.types[type] ?? .float16)
   }

@@ -25,7 +25,7 @@ struct Models: ParsableCommand {
           name: $0.name, architecture: $0.architecture ?? "", bytes: $0.bytes, licence: $0.licence ?? "",
           classes: $0.description.classes, scores: $0.description.scores)
       })
-    json ? Console.json(report) : Console.result(report.table)
+    try json ? Console.json(report) : Console.result(report.table)
   }
 }
 

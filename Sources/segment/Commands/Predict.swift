@@ -30,6 +30,15 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var threadOptions: ThreadOptions
 
+  func validate() throws {
+    do { _ = try ResultFormat.list(format) } catch { throw ValidationError(error.description) }
+    guard inputs.contains("-") else { return }
+    if inputs.count > 1 { throw ValidationError("-: expected standard input alone, found other inputs too") }
+    if json && output == nil {
+      throw ValidationError("--json: expected --output for the result of standard input, found none")
+    }
+  }
+
   func run() throws {
     let formats = try ResultFormat.list(format)
     if inputs == ["-"] { return try predictStandardInput(formats) }
@@ -45,7 +54,7 @@ struct Predict: ParsableCommand {
         reports.append(report)
         if !json {
           Console.endProgress()
-          Console.result(report.table)
+          try Console.result(report.table)
         }
       } catch {
         guard items.count > 1 else { throw error }
@@ -58,7 +67,7 @@ struct Predict: ParsableCommand {
       }
     }
     Console.endProgress()
-    if json { Console.json(PredictReport(model: predictor.model.name, images: reports)) }
+    if json { try Console.json(PredictReport(model: predictor.model.name, images: reports)) }
     if failures > 0 {
       Console.note("\(failures) of \(items.count) files failed")
       throw ExitCode(2)
@@ -79,6 +88,8 @@ struct Predict: ParsableCommand {
     guard inputs.count == 1, formats.count == 1, !InputCollection.isFolder(inputs[0]) else {
       throw InferenceError.outputIsFile(path: output, results: max(2, inputs.count * formats.count))
     }
+    let same = [output, inputs[0]].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+    if same[0] == same[1] { throw InferenceError.outputIsInput(path: output) }
     return (nil, output)
   }
 
@@ -111,12 +122,14 @@ struct Predict: ParsableCommand {
     guard formats.count == 1, let format = formats.first else {
       throw InferenceError.outputIsFile(path: output ?? "standard output", results: formats.count)
     }
-    let bytes = [UInt8](FileHandle.standardInput.readDataToEndOfFile())
+    let bytes: [UInt8]
+    do { bytes = try WholeFile.readStandardInput(limit: 1 << 31) } catch { throw InferenceError.file(error) }
     let picture: Raster
     do { picture = try ImageReader.decode(bytes, name: "standard input") } catch {
       throw InferenceError.image(error)
     }
-    let prediction = try predictor().predict(
+    let predictor = try predictor()
+    let prediction = try predictor.predict(
       picture, name: "standard input", wantsProbabilities: format == .probabilities)
     let result = try prediction.encoded(as: format, input: "-")
     guard let output else { return try Console.result(result) }
@@ -124,7 +137,11 @@ struct Predict: ParsableCommand {
     let report = FileReport(
       input: "-", outputs: [output], width: prediction.mask.width, height: prediction.mask.height,
       classes: prediction.summary, error: nil)
-    json ? Console.json(report) : Console.result(report.table)
+    if json {
+      try Console.json(PredictReport(model: predictor.model.name, images: [report]))
+    } else {
+      try Console.result(report.table)
+    }
   }
 }
 

@@ -29,6 +29,6 @@ struct Summary: ParsableCommand {
     let graph = try NetworkRegistry.graph(model, arguments: arguments)
     let summary = try NetworkSummary(
       model, graph, input: Shape(batch: 1, height: size.height, width: size.width, channels: 3))
-    json ? Console.json(summary) : Console.result(summary.table)
+    try json ? Console.json(summary) : Console.result(summary.table)
   }
 }

@@ -58,7 +58,7 @@ struct Train: ParsableCommand {
     }
     Console.endProgress()
     if let best = history.max(by: { $0.score < $1.score }) {
-      Console.result(
+      try Console.result(
         "best epoch \(best.epoch): score \(decimals(best.score, 4)) → \(folder.folder)/best.safetensors")
     }
   }

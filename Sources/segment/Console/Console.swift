@@ -4,27 +4,40 @@ import Foundation
 /// Standard output for results, standard error for progress.
 enum Console {
   /// A result, with a line's end.
-  static func result(_ text: String) { write(text + "\n", to: .standardOutput) }
+  ///
+  /// - Throws: `FileError` when not all of it could be written.
+  static func result(_ text: String) throws { try result(Array((text + "\n").utf8)) }
 
   /// A result as bytes.
   ///
+  /// A reader that has gone away, as `head` does, is no error of ours.
+  ///
   /// - Throws: `FileError` when not all of them could be written.
   static func result(_ bytes: [UInt8]) throws {
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data(bytes))
-    } catch {
-      throw FileError.cannotWrite(path: "standard output", reason: "an error of the file system")
+    signal(SIGPIPE, SIG_IGN)
+    var offset = 0
+    while offset < bytes.count {
+      let written = bytes.withUnsafeBytes {
+        Foundation.write(STDOUT_FILENO, $0.baseAddress.map { $0 + offset }, $0.count - offset)
+      }
+      if written >= 0 {
+        offset += written
+      } else if errno == EPIPE {
+        return
+      } else if errno != EINTR {
+        throw FileError.cannotWrite(
+          path: "standard output", reason: String(cString: strerror(errno)).lowercased())
+      }
     }
   }
 
   /// One JSON value.
-  static func json(_ value: some Encodable) {
+  static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    guard let data = try? encoder.encode(value) else { return }
-    result(String(decoding: data, as: UTF8.self))
+    try result(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
   /// A line of progress or an error.
@@ -44,7 +57,7 @@ enum Console {
   }
 
   private static func write(_ text: String, to handle: FileHandle) {
-    // A reader that has gone away, as `head` does, is no error of ours.
+    // Progress that nobody can see is not worth stopping for.
     try? handle.write(contentsOf: Data(text.utf8))
   }
 }

@@ -9,7 +9,7 @@ func durationText(_ seconds: Double) -> String {
 
 /// A number with so many decimals, without a locale.
 func decimals(_ value: Double, _ count: Int) -> String {
-  guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+  guard value.isFinite, abs(value) < 1e12, count <= 6 else { return "\(value)" }
   var scale = 1
   for _ in 0..<count { scale *= 10 }
   let scaled = Int((abs(value) * Double(scale)).rounded())

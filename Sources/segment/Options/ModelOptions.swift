@@ -8,7 +8,9 @@ import Weights
 
 /// Which network, with which weights.
 struct ModelOptions: ParsableArguments {
-  @Option(help: "The architecture; 'segment models' lists them. Default: what the weights say, else unet.")
+  @Option(
+    help:
+      "The architecture; 'segment models' lists them. Default: what the weights say; unet without weights.")
   var model: String?
 
   @Option(help: "A checkpoint, or the name of a model that ships. Default: the one that ships for the model.")
@@ -16,6 +18,10 @@ struct ModelOptions: ParsableArguments {
 
   @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
   var settings: [String] = []
+
+  func validate() throws {
+    do { _ = try Self.pairs(settings) } catch { throw ValidationError("\(error)") }
+  }
 
   /// The model ready to run.
   func load(pool: ThreadPool) throws -> LoadedModel {
@@ -38,7 +44,8 @@ struct ModelOptions: ParsableArguments {
   private func checkpoint() throws -> (name: String, Checkpoint) {
     if let weights {
       let isPath = weights.contains("/") || weights.hasSuffix(".safetensors")
-      if isPath || FileManager.default.fileExists(atPath: weights) {
+      let isFile = FileManager.default.fileExists(atPath: weights) && !InputCollection.isFolder(weights)
+      if isPath || isFile {
         return (weights, try Checkpoint.read(weights))
       }
       let shipped = try ShippedModels.installed().model(weights)
