@@ -76,13 +76,15 @@ extension Tensor: Equatable {
 
 extension Tensor {
   /// `[N, C, H, W]`, PyTorch's order, to `[N, H, W, C]`, this package's.
-  public func channelsLast() -> Tensor { permuted(outer: shape[0], rows: shape[1], shape[2] * shape[3]) {
+  public func channelsLast() -> Tensor {
+    permuted(outer: shape[0], rows: shape[1], shape[2] * shape[3]) {
       [shape[0], shape[2], shape[3], shape[1]]
     }
   }
 
   /// `[N, H, W, C]`, this package's order, to `[N, C, H, W]`, PyTorch's.
-  public func channelsFirst() -> Tensor { permuted(outer: shape[0], rows: shape[1] * shape[2], shape[3]) {
+  public func channelsFirst() -> Tensor {
+    permuted(outer: shape[0], rows: shape[1] * shape[2], shape[3]) {
       [shape[0], shape[3], shape[1], shape[2]]
     }
   }
