@@ -2,7 +2,8 @@
 #include "clones.h"
 #include "exponential.h"
 
-// The promise of safety holds because every element depends on its own place alone, also when pointers are equal.
+// The promise of safety holds because every element depends on its own place alone, also when pointers are
+// equal.
 
 TSR_CLONES
 void tsr_sigmoid(ptrdiff_t n, const float *x, float *y) {

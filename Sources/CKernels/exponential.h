@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
-// Cephes' polynomial on the remainder of x / ln 2 (S. L. Moshier 1992, expf), written without branches so that the
-// compiler turns loops around it into vector code.
+// Cephes' polynomial on the remainder of x / ln 2 (S. L. Moshier 1992, expf), written without branches so
+// that the compiler turns loops around it into vector code.
 
 /// Takes x in -87...88 apart: exp(x) = (1 + *rest) · *scale, `rest` being exp(r) - 1 of the remainder r.
 __attribute__((always_inline)) static inline void tsr_exp_parts(float x, float *rest, float *scale) {

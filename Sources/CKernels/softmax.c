@@ -19,7 +19,8 @@ void tsr_softmax(
 
 TSR_CLONES
 void tsr_softmax_gradient(
-    ptrdiff_t pixels, ptrdiff_t channels, const float *y, ptrdiff_t y_stride, const float *g, ptrdiff_t g_stride,
+    ptrdiff_t pixels, ptrdiff_t channels, const float *y, ptrdiff_t y_stride,
+    const float *g, ptrdiff_t g_stride,
     float *out, ptrdiff_t out_stride) {
   for (ptrdiff_t p = 0; p < pixels; p++, y += y_stride, g += g_stride, out += out_stride) {
     float dot = 0.0f;

@@ -6,8 +6,8 @@
 
 /// Turns `live` pixels (at most TSR_TILE) into columns of `tile`, each element exp(x - maximum of its pixel).
 ///
-/// Classes are few and pixels many: with a pixel in each vector lane, maximum, exponential and sum all run at full
-/// width for any number of classes. Lanes without a pixel repeat the last one.
+/// Classes are few and pixels many: with a pixel in each vector lane, maximum, exponential and sum all run at
+/// full width for any number of classes. Lanes without a pixel repeat the last one.
 __attribute__((always_inline)) static inline void tsr_softmax_tile(
     ptrdiff_t live, ptrdiff_t classes, const float *x, ptrdiff_t stride, float *restrict tile,
     float *restrict maximum, float *restrict sum) {

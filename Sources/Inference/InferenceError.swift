@@ -36,8 +36,9 @@ public enum InferenceError: Error, CustomStringConvertible {
     case .channels(let model, let found):
       "\(model): expected a network of 3 input channels, found \(found)"
     case .noWeights(let model, let shipped):
-      "\(model): expected weights, found none that ship for it (\(shipped.joined(separator: ", ")) do); name a "
-        + "file with --weights, or train one with 'segment train'"
+      "\(model): expected weights, found none that ship for it"
+        + (shipped.isEmpty ? "" : " (\(shipped.joined(separator: ", ")) do)")
+        + "; name a file with --weights, or train one with 'segment train'"
     case .unknownFormat(let name, let known):
       "--format: expected \(known.joined(separator: ", ")), found '\(name)'"
     case .outputIsFile(let path, let results):

@@ -12,7 +12,7 @@ public struct NetworkSummary: Sendable, Codable, Equatable {
     public let `operator`: String
     /// The shape of its output, `[N, H, W, C]`.
     public let output: [Int]
-    /// Elements of its parameters, trained or not.
+    /// Elements of its trained parameters.
     public let parameters: Int
     /// Multiply-accumulates of one run.
     public let macs: Int

@@ -1,3 +1,16 @@
+/// An error as scripts read it: one line, also where a name in it has line breaks.
+struct OneLineError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ error: any Error) {
+    description = "\(error)".unicodeScalars.reduce(into: "") { text, scalar in
+      let isBreak =
+        scalar.properties.generalCategory == .control || ["\u{2028}", "\u{2029}"].contains(scalar)
+      text += isBreak ? scalar.escaped(asASCII: true) : String(scalar)
+    }
+  }
+}
+
 /// Why a command could not do what its arguments ask.
 enum CommandError: Error, CustomStringConvertible {
   /// `--set` without `=`.

@@ -13,8 +13,23 @@ struct Segment: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Predict.self, Train.self, Evaluate.self, Models.self, Summary.self, Run.self, Benchmark.self, Decode.self,
+      Predict.self, Train.self, Evaluate.self, Models.self, Summary.self, Run.self, Benchmark.self,
+      Decode.self, Export.self,
       DatasetCommand.self,
     ],
     defaultSubcommand: Predict.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      do {
+        try command.run()
+      } catch  where exitCode(for: error) == .failure {
+        // Help, usage and a status of its own go on as they are.
+        throw OneLineError(error)
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

@@ -96,12 +96,17 @@ import Weights
       "tessera.training_size: expected at least 1 pixel each way, found 0x5"
     ),
     (
-      ["tessera.normalization": #"{"mean":[1],"deviation":[1,2]}"#],
-      "tessera.normalization: expected as many deviations as means, found 2 for 1"
+      ["tessera.normalization": #"{"mean":[1,2,3],"deviation":[1,2]}"#],
+      "tessera.normalization: expected 3 means and 3 deviations, for red, green and blue, found 3 and 2"
     ),
     (
-      ["tessera.normalization": #"{"mean":[1],"deviation":[0]}"#],
-      "tessera.normalization: expected finite means and deviations above 0, found [1.0] and [0.0]"
+      ["tessera.normalization": #"{"mean":[1],"deviation":[1]}"#],
+      "tessera.normalization: expected 3 means and 3 deviations, for red, green and blue, found 1 and 1"
+    ),
+    (
+      ["tessera.normalization": #"{"mean":[1,2,3],"deviation":[1,0,1]}"#],
+      "tessera.normalization: expected finite means and deviations above 0, "
+        + "found [1.0, 2.0, 3.0] and [1.0, 0.0, 1.0]"
     ),
     (["tessera.scores": #"{"a":"b"}"#], #"tessera.scores: expected an object of numbers, found {"a":"b"}"#),
     (

@@ -1,6 +1,6 @@
 """Golden values of ten training steps of a tiny U-Net, by SGD and by Adam from the same start.
 
-    python training.py     writes Tests/GraphsTests/Golden/training.safetensors
+    python training.py     writes Tests/TrainingTests/Golden/training.safetensors
 """
 
 import argparse
@@ -53,7 +53,7 @@ def train(name, start, images, labels, class_weights, dtype):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--output", type=pathlib.Path, default=ROOT / "Tests/GraphsTests/Golden/training.safetensors")
+        "--output", type=pathlib.Path, default=ROOT / "Tests/TrainingTests/Golden/training.safetensors")
     path = parser.parse_args().output
     generator = torch.Generator().manual_seed(21)
     start = UNet(**TINY)

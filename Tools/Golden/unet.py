@@ -1,6 +1,6 @@
 """Golden values of a tiny U-Net, and a comparison of the program with PyTorch at full size.
 
-    python unet.py golden                         writes Tests/GraphsTests/Golden/unet.safetensors
+    python unet.py golden                         writes Tests/SegmentationTests/Golden/unet.safetensors
     python unet.py compare [--segment PROGRAM]    exit status 1 when an output differs by more than --limit
 """
 
@@ -81,7 +81,7 @@ def main():
     modes = parser.add_subparsers(dest="mode", required=True)
     mode = modes.add_parser("golden")
     mode.add_argument(
-        "--output", type=pathlib.Path, default=ROOT / "Tests/GraphsTests/Golden/unet.safetensors")
+        "--output", type=pathlib.Path, default=ROOT / "Tests/SegmentationTests/Golden/unet.safetensors")
     mode = modes.add_parser("compare")
     mode.add_argument("--segment", default=str(ROOT / "Tools/segment"), help="the program")
     mode.add_argument("--width", type=int, nargs="+", default=[64, 16])

@@ -9,8 +9,8 @@
 // Inner loops whose instruction set is chosen when the program starts. Pure functions on pointers and sizes:
 // no allocation, no state. Counts are in elements. Pointers need no alignment.
 
-/// exp(x) for each of n elements (x may equal y); relative error below 2e-7 for x in -87...88, 0 below -87 and
-/// exp(88) above 88.
+/// exp(x) for each of n elements (x may equal y); relative error below 2e-7 for x in -87...88, 0 below -87
+/// and exp(88) above 88.
 void tsr_exp(ptrdiff_t n, const float *x, float *y);
 
 /// 1 / (1 + exp(-x)) for each of n elements; x may equal y.
@@ -35,16 +35,16 @@ void tsr_tanh_gradient(ptrdiff_t n, const float *y, const float *g, float *out);
 /// (1 - exp(-y)) · g.
 void tsr_softplus_gradient(ptrdiff_t n, const float *y, const float *g, float *out);
 
-/// x · scale where a hash of the key and of the element's place (`first` + index) is at least `threshold`, and 0
-/// elsewhere; x may equal y.
+/// x · scale where a hash of the key and of the element's place (`first` + index) is at least `threshold`,
+/// and 0 elsewhere; x may equal y.
 void tsr_dropout(
     ptrdiff_t n, uint64_t key, uint64_t first, uint32_t threshold, float scale, const float *x, float *y);
 
-// Batch norm: [pixels, channels] with `stride` elements from a pixel to the next; other arrays have one element for
-// each channel.
+// Batch norm: [pixels, channels] with `stride` elements from a pixel to the next; other arrays have one
+// element for each channel.
 
-/// The mean over pixels, and around it the sum of differences and the sum of their squares. The differences would
-/// add up to 0 but for the rounding of the mean. Reads x twice: meant for pixels that stay in cache.
+/// The mean over pixels, and around it the sum of differences and the sum of their squares. The differences
+/// would add up to 0 but for the rounding of the mean. Reads x twice: meant for pixels that stay in cache.
 void tsr_moments(
     ptrdiff_t pixels, ptrdiff_t channels, const float *x, ptrdiff_t stride, float *restrict mean,
     float *restrict rest, float *restrict squares);
@@ -52,34 +52,39 @@ void tsr_moments(
 void tsr_normalize(
     ptrdiff_t pixels, ptrdiff_t channels, const float *x, ptrdiff_t x_stride, const float *restrict center,
     const float *restrict scale, const float *restrict bias, float lowest, float *y, ptrdiff_t y_stride);
-/// With d = g where tsr_normalize did not clamp and 0 elsewhere: the sums over pixels of d and of d · (x - center).
+/// With d = g where tsr_normalize did not clamp and 0 elsewhere: the sums over pixels of d and of d · (x -
+/// center).
 void tsr_normalize_sums(
-    ptrdiff_t pixels, ptrdiff_t channels, const float *g, ptrdiff_t g_stride, const float *x, ptrdiff_t x_stride,
+    ptrdiff_t pixels, ptrdiff_t channels, const float *g, ptrdiff_t g_stride,
+    const float *x, ptrdiff_t x_stride,
     const float *restrict center, const float *restrict scale, const float *restrict bias, float lowest,
     float *restrict sum, float *restrict product);
 /// out = d · scale + (x - center) · slope + offset, d as above; out may equal g.
 void tsr_normalize_gradient(
-    ptrdiff_t pixels, ptrdiff_t channels, const float *g, ptrdiff_t g_stride, const float *x, ptrdiff_t x_stride,
+    ptrdiff_t pixels, ptrdiff_t channels, const float *g, ptrdiff_t g_stride,
+    const float *x, ptrdiff_t x_stride,
     const float *restrict center, const float *restrict scale, const float *restrict bias, float lowest,
     const float *restrict slope, const float *restrict offset, float *out, ptrdiff_t out_stride);
 
 /// Pixels that softmax takes at once: its `tile` has as many elements for each channel.
 #define TSR_TILE 16
 
-/// The softmax over the channels of each pixel; x may equal y. `tile` is scratch of TSR_TILE · channels elements.
+/// The softmax over the channels of each pixel; x may equal y. `tile` is scratch of TSR_TILE · channels
+/// elements.
 void tsr_softmax(
     ptrdiff_t pixels, ptrdiff_t channels, const float *x, ptrdiff_t x_stride, float *y, ptrdiff_t y_stride,
     float *restrict tile);
 /// out = y · (g - sum over channels of y · g); out may equal g.
 void tsr_softmax_gradient(
-    ptrdiff_t pixels, ptrdiff_t channels, const float *y, ptrdiff_t y_stride, const float *g, ptrdiff_t g_stride,
+    ptrdiff_t pixels, ptrdiff_t channels, const float *y, ptrdiff_t y_stride,
+    const float *g, ptrdiff_t g_stride,
     float *out, ptrdiff_t out_stride);
 
 /// Cross entropy of the softmax of x against labels, which are class indices as floats.
 ///
-/// Pixels whose label is `ignored` or no class count nothing. `sums` gets the sum of weighted losses and the sum of
-/// the labels' weights. `gradient`, where there is one, gets that of the first sum. `weights` (none: all 1) has an
-/// element for each class, `tile` is scratch of TSR_TILE · classes elements.
+/// Pixels whose label is `ignored` or no class count nothing. `sums` gets the sum of weighted losses and the
+/// sum of the labels' weights. `gradient`, where there is one, gets that of the first sum. `weights` (none:
+/// all 1) has an element for each class, `tile` is scratch of TSR_TILE · classes elements.
 void tsr_softmax_cross_entropy(
     ptrdiff_t pixels, ptrdiff_t classes, const float *x, ptrdiff_t x_stride, const float *labels,
     ptrdiff_t labels_stride, const float *weights, float ignored, float smoothing, float *gradient,

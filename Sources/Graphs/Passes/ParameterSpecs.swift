@@ -22,9 +22,20 @@ extension Graph {
 
   /// Fresh parameters; each depends on the seed and its own name alone, so that a network with one layer more
   /// starts the others alike.
-  public func initialParameters(seed: UInt64) throws(GraphError) -> [String: Tensor] {
+  ///
+  /// - Throws: `GraphError.memory` when they need more than `budget`.
+  public func initialParameters(
+    seed: UInt64, budget: MemoryBudget = .standard
+  ) throws(GraphError) -> [String: Tensor] {
+    let specs = try parameterSpecs()
+    let count = specs.reduce(0) { $0 + $1.spec.shape.count }
+    do throws(MemoryError) {
+      try budget.check(count * MemoryLayout<Float>.stride, for: "the network's parameters")
+    } catch {
+      throw .memory(error)
+    }
     var parameters: [String: Tensor] = [:]
-    for parameter in try parameterSpecs() {
+    for parameter in specs {
       var stream = RandomStream(keys: seed, Self.hash(parameter.name))
       parameters[parameter.name] = parameter.spec.initializer.tensor(parameter.spec.shape, from: &stream)
     }

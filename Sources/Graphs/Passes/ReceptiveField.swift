@@ -12,9 +12,8 @@ public struct ReceptiveField: Sendable, Equatable {
 extension Graph {
   /// The receptive field of every node's outputs on the input; `nil` where none reaches an input.
   ///
-  /// Each value carries the interval that its element 0 sees and the distance in input pixels between elements.
-  /// Where paths join, the interval is the hull of theirs. An upsampled activation's elements do not all see the
-  /// same extent; the largest is taken.
+  /// Each value carries the intervals that its elements see. Where paths join, an element sees the hull of theirs.
+  /// An upsampled activation's elements do not all see the same extent; the largest is taken.
   public func receptiveFields() -> [ReceptiveField?] {
     var reach = [Reach?](repeating: nil, count: nodes.count)
     for (index, node) in nodes.enumerated() {
@@ -28,9 +27,7 @@ extension Graph {
       reach[index] = node.operation.window.map { joined.through($0) } ?? joined
     }
     return reach.map { reach in
-      reach.map {
-        ReceptiveField(height: Int($0.height.extent.rounded(.up)), width: Int($0.width.extent.rounded(.up)))
-      }
+      reach.map { ReceptiveField(height: $0.height.extent, width: $0.width.extent) }
     }
   }
 }
@@ -54,26 +51,54 @@ private struct Reach {
   }
 }
 
-/// What elements see along one axis, in input pixels: element `i` sees `low + i · jump ... high + i · jump`.
+/// What elements see along one axis, in input pixels.
+///
+/// Behind upsampling that depends on an element's place, in a pattern that repeats after `places` elements: element
+/// `i` sees `lows[i mod places]...highs[i mod places]`, moved on by `advance` for each whole pattern before it.
 private struct Span {
-  var low = 0.0
-  var high = 0.0
-  var jump = 1.0
+  var lows = [0]
+  var highs = [0]
+  var advance = 1
 
-  var extent: Double { high - low + 1 }
+  var places: Int { lows.count }
+  var extent: Int { zip(lows, highs).map { $1 - $0 + 1 }.max() ?? 0 }
+
+  func low(_ index: Int) -> Int { lows[modulo(index, places)] + floorDivide(index, places) * advance }
+  func high(_ index: Int) -> Int { highs[modulo(index, places)] + floorDivide(index, places) * advance }
 
   func union(_ other: Span) -> Span {
-    Span(low: min(low, other.low), high: max(high, other.high), jump: min(jump, other.jump))
+    let count = places / greatestCommonDivisor(places, other.places) * other.places
+    return Span(
+      lows: (0..<count).map { min(low($0), other.low($0)) },
+      highs: (0..<count).map { max(high($0), other.high($0)) },
+      advance: min(count / places * advance, count / other.places * other.advance))
   }
 
   func through(extent: Int, stride: Int, padding: Int, upsampling: Int) -> Span {
     if upsampling > 1 {
-      // Output element o reads inputs (o + padding - k) / upsampling for k below extent: at most
-      // ceil(extent / upsampling) neighbours.
-      let neighbours = Double((extent + upsampling - 1) / upsampling)
-      return Span(low: low - (neighbours - 1) * jump, high: high, jump: jump / Double(upsampling))
+      // Output o reads the inputs i with i · upsampling - padding ≤ o < i · upsampling - padding + extent.
+      let outputs = 0..<places * upsampling
+      let last = outputs.map { floorDivide($0 + padding, upsampling) }
+      let first = outputs.map { min(last[$0], -floorDivide(extent - 1 - padding - $0, upsampling)) }
+      return Span(lows: first.map(low), highs: last.map(high), advance: advance)
     }
-    let first = low - Double(padding) * jump
-    return Span(low: first, high: first + (high - low) + Double(extent - 1) * jump, jump: jump * Double(stride))
+    let count = places / greatestCommonDivisor(places, stride)
+    let first = (0..<count).map { $0 * stride - padding }
+    return Span(
+      lows: first.map(low), highs: first.map { high($0 + extent - 1) },
+      advance: count * stride / places * advance)
   }
+}
+
+private func floorDivide(_ value: Int, _ divisor: Int) -> Int { (value - modulo(value, divisor)) / divisor }
+
+private func modulo(_ value: Int, _ divisor: Int) -> Int {
+  let rest = value % divisor
+  return rest < 0 ? rest + divisor : rest
+}
+
+private func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
+  var (larger, smaller) = (first, second)
+  while smaller > 0 { (larger, smaller) = (smaller, larger % smaller) }
+  return larger
 }

@@ -2,24 +2,29 @@
 ///
 /// Largest first, each at the lowest offset that no placed neighbour in time covers: the greedy strategy by size of
 /// Pisarchyk and Lee 2020, "Efficient memory management for deep neural net inference" (arXiv:2001.03288, §5.2).
-struct ArenaLayout {
+package struct ArenaLayout {
   /// Memory that is taken from one moment to another.
-  struct Request {
+  package struct Request {
     /// Elements.
-    var count: Int
+    package var count: Int
     /// First and last moment of use.
-    var lifetime: ClosedRange<Int>
+    package var lifetime: ClosedRange<Int>
+
+    package init(count: Int, lifetime: ClosedRange<Int>) {
+      self.count = count
+      self.lifetime = lifetime
+    }
   }
 
   /// Elements to which offsets are rounded: one cache line.
-  static let alignment = 16
+  package static let alignment = 16
 
   /// The offset of each request, in elements.
-  let offsets: [Int]
+  package let offsets: [Int]
   /// Elements of the whole.
-  let count: Int
+  package let count: Int
 
-  init(_ requests: [Request]) {
+  package init(_ requests: [Request]) {
     var offsets = [Int](repeating: 0, count: requests.count)
     var placed: [Int] = []
     var end = 0

@@ -4,13 +4,13 @@ import TensorCore
 /// Which values of a graph get a gradient when its first output is differentiated by the trained parameters.
 ///
 /// Only the first output of a node is differentiable; others, such as pooling indices, are not.
-struct GradientFlow {
+package struct GradientFlow {
   /// For each node, whether a gradient arrives at its first output and is of use behind it.
-  let flows: [Bool]
+  package let flows: [Bool]
   /// For each node, whether a trained parameter stands at it or before it.
   private let depends: [Bool]
 
-  init(_ graph: Graph, isTrained: (Graph.Node) -> Bool) {
+  package init(_ graph: Graph, isTrained: (Graph.Node) -> Bool) {
     var depends = [Bool](repeating: false, count: graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() {
       depends[index] = isTrained(node) || node.inputs.contains { $0.output == 0 && depends[$0.node] }
@@ -27,5 +27,5 @@ struct GradientFlow {
   }
 
   /// Whether a node's backward run writes a gradient for this input.
-  func wants(_ value: Graph.Value) -> Bool { value.output == 0 && depends[value.node] }
+  package func wants(_ value: Graph.Value) -> Bool { value.output == 0 && depends[value.node] }
 }

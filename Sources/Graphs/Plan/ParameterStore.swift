@@ -21,7 +21,6 @@ public final class ParameterStore {
   public init(_ graph: Graph, _ parameters: [String: Tensor]) throws(GraphError) {
     for parameter in try graph.parameterSpecs() {
       let tensor = try parameters.required(parameter.name)
-      // A dense layer's shape follows from the size that the network was built for; its count must still agree.
       guard tensor.shape == parameter.spec.shape else {
         throw .parameterShape(name: parameter.name, expected: parameter.spec.shape, found: tensor.shape)
       }
@@ -36,6 +35,16 @@ public final class ParameterStore {
   /// The memory of a parameter.
   public func pointer(_ name: String) throws(GraphError) -> UnsafeMutablePointer<Float> {
     guard let entry = storages[name] else { throw .parameterMissing(name) }
+    return entry.storage.pointer
+  }
+
+  /// The memory of a parameter that a plan reads as `shape`: a dense layer's depends on the size of its input, which
+  /// may be another than the network was built for.
+  func pointer(_ name: String, shape: Shape) throws(GraphError) -> UnsafeMutablePointer<Float> {
+    guard let entry = storages[name] else { throw .parameterMissing(name) }
+    guard entry.shape == shape else {
+      throw .parameterShape(name: name, expected: shape, found: entry.shape)
+    }
     return entry.storage.pointer
   }
 

@@ -15,15 +15,15 @@ public final class Plan {
   /// The shapes of every node's outputs.
   public let shapes: [[Shape]]
   /// What an optimiser changes, in the order of the nodes; empty in inference.
-  public private(set) var trained: [TrainedParameter] = []
+  public internal(set) var trained: [TrainedParameter] = []
   /// Elements of the arena that holds activations, gradients and scratch memory.
   public let arenaCount: Int
 
   let pool: ThreadPool
   var steps: [PlanStep] = []
   let arena: AlignedStorage
-  private let gradientStorage: AlignedStorage
-  private let blueprint: PlanBlueprint
+  let gradientStorage: AlignedStorage
+  let blueprint: PlanBlueprint
   private let poisons: Bool
 
   /// Plans `graph` for inputs of the given shapes, by name.
@@ -59,7 +59,7 @@ public final class Plan {
     func need(_ blueprint: PlanBlueprint) -> Int {
       var packed = 0
       for (index, node) in graph.nodes.enumerated() {
-        for algorithm in [blueprint.forward[index], blueprint.backward.isEmpty ? nil : blueprint.backward[index]] {
+        for algorithm in [blueprint.algorithms[index], blueprint.backward?.algorithms[index]] {
           if let algorithm { packed += parameters.missingElements("\(node.name).weight", algorithm) }
         }
       }
@@ -80,7 +80,7 @@ public final class Plan {
     arenaCount = chosen.layout.count
     arena = AlignedStorage(count: chosen.layout.count)
     gradientStorage = AlignedStorage(count: gradientCount)
-    try makeSteps(chosen, specs, trainedSpecs)
+    try makeSteps(specs, trainedSpecs)
     if mode == .inference { packAll() }
   }
 
@@ -147,123 +147,8 @@ public final class Plan {
 
   func view(_ value: Graph.Value) -> TensorView {
     let place = blueprint.values[value]
-    let offset = blueprint.layout.offsets[blueprint.valueRequests[place.block]] + place.offset
-    return TensorView(arena.pointer + offset, shape: shapes[value], pixelStride: place.pixelStride)
-  }
-}
-
-/// A parameter with its gradient, as an optimiser sees it.
-public struct TrainedParameter {
-  /// The full dotted name.
-  public let name: String
-  /// PyTorch's shape.
-  public let shape: Shape
-  /// Whether weight decay applies.
-  public let decays: Bool
-  /// The values.
-  public let parameter: UnsafeMutablePointer<Float>
-  /// The gradient that the last backward run wrote.
-  public let gradient: UnsafeMutablePointer<Float>
-}
-
-extension Plan {
-  private func makeSteps(
-    _ blueprint: PlanBlueprint, _ specs: [[ParameterSpec]], _ trainedSpecs: [[Bool]]
-  ) throws(GraphError) {
-    let offsets = blueprint.layout.offsets
-    func memory(_ request: Int) -> UnsafeMutablePointer<Float> { arena.pointer + offsets[request] }
-    var gradientOffset = 0
-    for (index, node) in graph.nodes.enumerated() where !(node.operation is Input) {
-      let shapes = node.inputs.map { self.shapes[$0] }
-      var pointers: [UnsafeMutablePointer<Float>] = []
-      var parameterGradients: [UnsafeMutablePointer<Float>?] = []
-      for (spec, isTrained) in zip(specs[index], trainedSpecs[index]) {
-        let name = "\(node.name).\(spec.name)"
-        let pointer = try parameters.pointer(name)
-        pointers.append(pointer)
-        parameterGradients.append(isTrained ? gradientStorage.pointer + gradientOffset : nil)
-        guard isTrained else { continue }
-        trained.append(
-          TrainedParameter(
-            name: name, shape: spec.shape, decays: spec.decays, parameter: pointer,
-            gradient: gradientStorage.pointer + gradientOffset))
-        gradientOffset += (spec.shape.count + 15) / 16 * 16
-      }
-      let savedShapes = mode == .training ? node.operation.savedShapes(for: shapes) : []
-      var step = PlanStep(
-        node: index, operation: node.operation, inputs: node.inputs.map(view),
-        outputs: self.shapes[index].indices.map { view(Graph.Value(node: index, output: $0)) },
-        saved: zip(savedShapes, blueprint.savedRequests[index]).map { TensorView(memory($1), shape: $0) },
-        parameters: pointers, weight: specs[index].isEmpty ? nil : "\(node.name).weight",
-        algorithm: blueprint.forward[index], workspace: memory(blueprint.forwardWorkspace[index]),
-        backward: nil)
-      if let flow = blueprint.flow, flow.flows[index] {
-        step.backward = backward(of: index, blueprint, flow, parameterGradients)
-      }
-      steps.append(step)
-    }
-  }
-
-  private func backward(
-    of index: Int, _ blueprint: PlanBlueprint, _ flow: GradientFlow,
-    _ parameterGradients: [UnsafeMutablePointer<Float>?]
-  ) -> PlanStep.Backward? {
-    guard let gradients = blueprint.gradients else { return nil }
-    let offsets = blueprint.layout.offsets
-    func view(_ value: Graph.Value) -> TensorView {
-      let place = gradients[value]
-      return TensorView(
-        arena.pointer + offsets[blueprint.gradientRequests[place.block]] + place.offset,
-        shape: shapes[value], pixelStride: place.pixelStride)
-    }
-    let node = graph.nodes[index]
-    var inputGradients: [TensorView?] = []
-    var additions: [(from: TensorView, into: TensorView)] = []
-    for (position, input) in node.inputs.enumerated() {
-      guard flow.wants(input) else {
-        inputGradients.append(nil)
-        continue
-      }
-      let target = view(input)
-      if let request = blueprint.additions[Graph.Value(node: index, output: position)] {
-        let temporary = TensorView(arena.pointer + offsets[request], shape: shapes[input])
-        inputGradients.append(temporary)
-        additions.append((temporary, target))
-      } else {
-        inputGradients.append(target)
-      }
-    }
-    let outputGradients = shapes[index].indices.map { $0 == 0 ? view(Graph.Value(node: index)) : nil }
-    return PlanStep.Backward(
-      algorithm: blueprint.backward[index], outputGradients: outputGradients,
-      inputGradients: inputGradients, additions: additions, parameterGradients: parameterGradients,
-      workspace: arena.pointer + offsets[blueprint.backwardWorkspace[index]],
-      runs: !(gradients.elided.contains(index) && additions.isEmpty))
-  }
-
-  /// Fills everything but the given value blocks with NaN.
-  private func poison(except blocks: Set<Int>) {
-    for (request, index) in zip(blueprint.requests, blueprint.requests.indices)
-    where !blocks.contains(where: { blueprint.valueRequests[$0] == index }) {
-      let overlapsKept = blocks.contains { block in
-        let kept = blueprint.valueRequests[block]
-        return rangesOverlap(index, kept)
-      }
-      if !overlapsKept {
-        (arena.pointer + blueprint.layout.offsets[index]).update(repeating: .nan, count: request.count)
-      }
-    }
-  }
-
-  private func rangesOverlap(_ first: Int, _ second: Int) -> Bool {
-    let (a, b) = (blueprint.layout.offsets[first], blueprint.layout.offsets[second])
-    return a < b + blueprint.requests[second].count && b < a + blueprint.requests[first].count
-  }
-
-  /// Fills what was last used at `moment` with NaN.
-  private func poisonFree(at moment: Int) {
-    for (index, request) in blueprint.requests.enumerated() where request.lifetime.upperBound == moment {
-      (arena.pointer + blueprint.layout.offsets[index]).update(repeating: .nan, count: request.count)
-    }
+    return TensorView(
+      memory(blueprint.valueRequests[place.block]) + place.offset, shape: shapes[value],
+      pixelStride: place.pixelStride)
   }
 }

@@ -5,23 +5,23 @@ import TensorCore
 ///
 /// Most values have a block of their own. The output of an operator that changes nothing lies where its input
 /// does; an input of a concatenation lies in its slice of the joined activation, so that nothing is copied.
-struct ValuePlacement {
+package struct ValuePlacement {
   /// A value's place.
-  struct Place: Equatable {
+  package struct Place: Equatable {
     /// Index of the block.
-    var block: Int
+    package var block: Int
     /// Elements from the start of the block.
-    var offset: Int
+    package var offset: Int
     /// Elements from a pixel to the next.
-    var pixelStride: Int
+    package var pixelStride: Int
   }
 
   /// The place of each node's outputs.
   private(set) var places: [[Place?]]
   /// Elements of each block.
-  private(set) var blocks: [Int] = []
+  package private(set) var blocks: [Int] = []
   /// Nodes that need not run, because their output is their input or is already joined.
-  private(set) var elided: Set<Int> = []
+  package private(set) var elided: Set<Int> = []
 
   /// Places for all values of `graph`.
   ///
@@ -29,7 +29,7 @@ struct ValuePlacement {
   ///   - mode: that in which operators may be identities; `nil` for gradients, none of which shares a place with
   ///     another.
   ///   - mayJoin: whether an input of a concatenation may lie in its slice, for what only the caller can tell.
-  init(
+  package init(
     _ graph: Graph, shapes: [[Shape]], mode: Mode?,
     mayJoin: (_ value: Graph.Value, _ concatenation: Int) -> Bool
   ) {
@@ -50,7 +50,7 @@ struct ValuePlacement {
   }
 
   /// The place of a value.
-  subscript(value: Graph.Value) -> Place {
+  package subscript(value: Graph.Value) -> Place {
     guard let place = places[value.node][value.output] else {
       preconditionFailure("a value is placed before it is read")
     }

@@ -8,10 +8,11 @@ public enum Activation: Hashable, Sendable {
   case identity
   /// `max(0, x)`; its derivative at 0 is 0.
   case relu
-  /// `x` above 0, `slope · x` below (Maas et al. 2013, "Rectifier nonlinearities improve neural network acoustic
-  /// models"); `slope` is at least 0.
+  /// `x` above 0, `slope · x` below (Maas et al. 2013, "Rectifier nonlinearities improve neural network
+  /// acoustic models"); `slope` is at least 0.
   case leakyReLU(slope: Float)
-  /// `x` above 0, `alpha · (exp(x) - 1)` below (Clevert et al. 2015, arXiv:1511.07289); `alpha` is at least 0.
+  /// `x` above 0, `alpha · (exp(x) - 1)` below (Clevert et al. 2015, arXiv:1511.07289); `alpha` is at least
+  /// 0.
   case elu(alpha: Float)
   /// `1 / (1 + exp(-x))`.
   case sigmoid
@@ -54,7 +55,8 @@ public enum Activation: Hashable, Sendable {
     }
   }
 
-  /// Writes the function of `count` elements of `source` to `target`, which is `source` itself or apart from it.
+  /// Writes the function of `count` elements of `source` to `target`, which is `source` itself or apart from
+  /// it.
   public func apply(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, _ count: Int) {
     switch self {
     case .identity, .relu, .leakyReLU:
@@ -89,7 +91,8 @@ public enum Activation: Hashable, Sendable {
     }
   }
 
-  /// Throws when the output would not tell the derivative: a negative slope makes outputs of both signs alike.
+  /// Throws when the output would not tell the derivative: a negative slope makes outputs of both signs
+  /// alike.
   func check(in label: String) throws(LayerError) {
     switch self {
     case .leakyReLU(let slope) where !(slope >= 0):

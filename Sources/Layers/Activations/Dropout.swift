@@ -1,11 +1,11 @@
 import CKernels
 import TensorCore
 
-/// Dropout (Srivastava et al. 2014, JMLR 15): in training, sets elements to 0 with `probability` and scales the
-/// others by `1 / (1 - probability)`; in inference, the identity.
+/// Dropout (Srivastava et al. 2014, JMLR 15): in training, sets elements to 0 with `probability` and scales
+/// the others by `1 / (1 - probability)`; in inference, the identity.
 ///
-/// Whether an element drops is a hash of the pass's seed and of its place in `[N, H, W, C]`. Backward computes the
-/// same hash again, so that no mask is kept.
+/// Whether an element drops is a hash of the pass's seed and of its place in `[N, H, W, C]`. Backward
+/// computes the same hash again, so that no mask is kept.
 public struct Dropout: Operator {
   /// The share of elements that drop, in `0..<1`.
   public let probability: Float

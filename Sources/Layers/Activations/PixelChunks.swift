@@ -1,7 +1,7 @@
 import TensorCore
 
-/// How loops over an activation are cut: a property of the shape alone, so that sums over chunks are the same bits
-/// on any number of threads.
+/// How loops over an activation are cut: a property of the shape alone, so that sums over chunks are the same
+/// bits on any number of threads.
 ///
 /// A chunk is some 128 KiB: two sweeps over it find it in the cache, and small images still make several.
 struct PixelChunks {
@@ -27,8 +27,8 @@ struct PixelChunks {
 }
 
 extension ThreadPool {
-  /// Calls `body` for runs of elements that cover `shape`: a whole chunk where the views are contiguous, else a
-  /// pixel at a time.
+  /// Calls `body` for runs of elements that cover `shape`: a whole chunk where the views are contiguous, else
+  /// a pixel at a time.
   ///
   /// - Parameter body: gets the run's first pixel and its count of elements.
   func forEachRun(

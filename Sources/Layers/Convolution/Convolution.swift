@@ -66,7 +66,8 @@ public struct Convolution: FoldableOperator {
     try expectSettings()
     let input = inputs[0]
     guard input.channels % groups == 0, outputs % groups == 0 else {
-      throw .groups(operator: label, channels: input.channels % groups == 0 ? outputs : input.channels, groups: groups)
+      throw .groups(
+        operator: label, channels: input.channels % groups == 0 ? outputs : input.channels, groups: groups)
     }
     let window = Pair(
       dilation.height * (kernel.height - 1) + 1, dilation.width * (kernel.width - 1) + 1)

@@ -64,7 +64,8 @@ package struct DirectConvolution: Algorithm {
   }
 
   private var bandWidth: Int {
-    (geometry.output.width - 1) * geometry.stride.width + geometry.dilation.width * (geometry.kernel.width - 1) + 1
+    (geometry.output.width - 1) * geometry.stride.width + geometry.dilation.width
+      * (geometry.kernel.width - 1) + 1
   }
 
   private func inputRows(_ outputRows: Int) -> Int {
@@ -190,7 +191,8 @@ package struct DirectConvolution: Algorithm {
         tsr_direct_conv_tile(
           count, panel.isHalf ? 1 : 0, source + column * g.stride.width * step, &window, weights, sums)
         for index in 0..<count {
-          finish(sums + index * panel.width, bias, into: output.pixel(image, row, column + index), output.channels)
+          finish(
+            sums + index * panel.width, bias, into: output.pixel(image, row, column + index), output.channels)
         }
       }
     }

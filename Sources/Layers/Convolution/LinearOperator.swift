@@ -3,7 +3,9 @@ import TensorCore
 extension FoldableOperator {
   /// Runs the chosen algorithm on input, packed weights and bias.
   func runLinear(_ pass: ForwardPass) {
-    guard let algorithm = pass.algorithm else { preconditionFailure("a plan chooses an algorithm for \(label)") }
+    guard let algorithm = pass.algorithm else {
+      preconditionFailure("a plan chooses an algorithm for \(label)")
+    }
     let weights = pass.packed ?? UnsafePointer(pass.parameters[0])
     algorithm.run(
       pass.inputs[0], packed: weights, bias: bias ? UnsafePointer(pass.parameters[1]) : nil,

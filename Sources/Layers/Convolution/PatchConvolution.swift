@@ -68,7 +68,8 @@ package struct PatchConvolution: Algorithm {
     let blocks = (g.groupOutputs + block - 1) / block
     let patches = Patches(geometry: g)
     pool.forEach(chunks * g.groups * blocks) { task, worker in
-      let pixels = task / (g.groups * blocks) * chunk..<min(g.outputPixels, (task / (g.groups * blocks) + 1) * chunk)
+      let pixels =
+        task / (g.groups * blocks) * chunk..<min(g.outputPixels, (task / (g.groups * blocks) + 1) * chunk)
       let group = task / blocks % g.groups
       let first = task % blocks * block
       let channels = min(block, g.groupOutputs - first)

@@ -6,16 +6,16 @@ import TensorCore
 /// Inputs are logits `[N, H, W, C]` and labels `[N, H, W, 1]`, class indices held as floats; the output is
 /// `[1, 1, 1, 1]`. The mean is over the pixels that count, each by the weight of its label's class.
 ///
-/// A pixel counts unless its label is `ignoreIndex`. Dataset readers check labels; one that is no whole number in
-/// `0..<C` all the same is ignored too. Where no pixel counts, or all that do weigh 0, the loss and its gradient
-/// are 0 (PyTorch: NaN), so that an empty crop does not end a training.
+/// A pixel counts unless its label is `ignoreIndex`. Dataset readers check labels; one that is no whole
+/// number in `0..<C` all the same is ignored too. Where no pixel counts, or all that do weigh 0, the loss and
+/// its gradient are 0 (PyTorch: NaN), so that an empty crop does not end a training.
 public struct SoftmaxCrossEntropy: Operator {
   /// The weight of each class; `nil` is 1 for all.
   public let classWeights: [Float]?
   /// The label of pixels that do not count; `nil` where all do.
   public let ignoreIndex: Int?
-  /// The share of each target that goes to all classes alike, in `0...1` (Szegedy et al. 2015, arXiv:1512.00567,
-  /// section 7).
+  /// The share of each target that goes to all classes alike, in `0...1` (Szegedy et al. 2015,
+  /// arXiv:1512.00567, section 7).
   public let labelSmoothing: Float
 
   /// A mean cross entropy; see the properties.
@@ -30,8 +30,8 @@ public struct SoftmaxCrossEntropy: Operator {
 
   /// One number.
   ///
-  /// - Throws: `LayerError` for another number of inputs than 2, labels of another size than the logits, weights
-  ///   for another number of classes, or a smoothing outside of `0...1`.
+  /// - Throws: `LayerError` for another number of inputs than 2, labels of another size than the logits,
+  ///   weights for another number of classes, or a smoothing outside of `0...1`.
   public func outputShapes(for inputs: [Shape]) throws(LayerError) -> [Shape] {
     try expect(inputs, count: 2)
     let (logits, labels) = (inputs[0], inputs[1])

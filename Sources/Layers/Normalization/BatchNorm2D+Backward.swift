@@ -34,8 +34,8 @@ extension BatchNorm2D {
     }
   }
 
-  /// The gradient of the affine map's output for the pixels of a chunk: `gradient` itself before a clamp, which the
-  /// kernels know, else its product with the activation's derivative in scratch memory.
+  /// The gradient of the affine map's output for the pixels of a chunk: `gradient` itself before a clamp,
+  /// which the kernels know, else its product with the activation's derivative in scratch memory.
   private func mapped(
     _ pass: BackwardPass, _ gradient: TensorView, _ range: Range<Int>, _ scratch: UnsafeMutablePointer<Float>,
     _ worker: Int
@@ -58,13 +58,13 @@ extension BatchNorm2D {
     return (UnsafePointer(target), channels)
   }
 
-  /// Sums of gradients, and of their products with the centred input, give the gradients of bias and weight and
-  /// what the mean and the variance pass back to every input.
+  /// Sums of gradients, and of their products with the centred input, give the gradients of bias and weight
+  /// and what the mean and the variance pass back to every input.
   private func sumGradients(_ pass: BackwardPass, _ gradient: TensorView, _ coefficients: Coefficients) {
     let input = pass.inputs[0]
     let channels = input.channels
     let chunks = PixelChunks(input.shape)
-    let (center, inverse) = (pass.saved[0].pointer, pass.saved[1].pointer)
+    let center = pass.saved[0].pointer
     let partials = coefficients.partials
     pass.pool.forEach(chunks.count) { index, worker in
       let range = chunks[index]
@@ -74,21 +74,36 @@ extension BatchNorm2D {
         range.count, channels, pointer, stride, input.pixel(range.lowerBound), input.pixelStride, center,
         coefficients.scale, pass.parameters[1], lowest, sums, sums + channels)
     }
-    let pixels = Double(max(1, chunks.pixels))
     pass.pool.forEachChunk(of: channels, size: Self.channelChunk) { range in
-      for channel in range {
-        var (sum, product) = (0.0, 0.0)
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * range.count) { totals in
+        guard let sums = totals.baseAddress else { return }
+        let products = sums + range.count
+        sums.initialize(repeating: 0, count: 2 * range.count)
+        // Chunks are the outer loop, because their sums lie apart.
         for index in 0..<chunks.count {
-          sum += Double(partials[2 * index * channels + channel])
-          product += Double(partials[(2 * index + 1) * channels + channel])
+          let sum = partials + 2 * index * channels + range.lowerBound
+          for place in 0..<range.count { sums[place] += Double(sum[place]) }
+          for place in 0..<range.count { products[place] += Double(sum[channels + place]) }
         }
-        let (scale, deviation) = (Double(coefficients.scale[channel]), Double(inverse[channel]))
-        pass.parameterGradients[0]?[channel] = Float(product * deviation)
-        pass.parameterGradients[1]?[channel] = Float(sum)
-        coefficients.slope[channel] = Float(-scale * deviation * deviation * product / pixels)
-        coefficients.offset[channel] = Float(-scale * sum / pixels)
+        for (place, channel) in range.enumerated() {
+          record(
+            pass, coefficients, channel, sum: sums[place], product: products[place],
+            pixels: Double(max(1, chunks.pixels)))
+        }
       }
     }
+  }
+
+  private func record(
+    _ pass: BackwardPass, _ coefficients: Coefficients, _ channel: Int, sum: Double, product: Double,
+    pixels: Double
+  ) {
+    let scale = Double(coefficients.scale[channel])
+    let inverse = Double(pass.saved[1].pointer[channel])
+    pass.parameterGradients[0]?[channel] = Float(product * inverse)
+    pass.parameterGradients[1]?[channel] = Float(sum)
+    coefficients.slope[channel] = Float(-scale * inverse * inverse * product / pixels)
+    coefficients.offset[channel] = Float(-scale * sum / pixels)
   }
 
   private func writeGradients(

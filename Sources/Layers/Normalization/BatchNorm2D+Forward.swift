@@ -54,34 +54,48 @@ extension BatchNorm2D {
         means + 2 * channels)
     }
     pass.pool.forEachChunk(of: channels, size: Self.channelChunk) { range in
-      for channel in range {
-        merge(pass, UnsafePointer(partials + channel), channel, chunks, channels)
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * range.count) { totals in
+        guard let means = totals.baseAddress else { return }
+        merge(
+          UnsafePointer(partials + range.lowerBound), range.count, chunks, channels, means: means,
+          squares: means + range.count)
+        for (place, channel) in range.enumerated() {
+          record(
+            pass, channel, mean: means[place], squares: means[range.count + place], pixels: chunks.pixels)
+        }
       }
     }
   }
 
+  /// Merges the moments of `count` channels; chunks are the outer loop, because their sums lie apart.
   private func merge(
-    _ pass: ForwardPass, _ partials: UnsafePointer<Float>, _ channel: Int, _ chunks: PixelChunks,
-    _ channels: Int
+    _ partials: UnsafePointer<Float>, _ count: Int, _ chunks: PixelChunks, _ channels: Int,
+    means: UnsafeMutablePointer<Double>, squares: UnsafeMutablePointer<Double>
   ) {
-    var mean = 0.0
+    means.initialize(repeating: 0, count: count)
+    squares.initialize(repeating: 0, count: count)
     for index in 0..<chunks.count {
-      let moments = partials + 3 * index * channels
-      mean += Double(moments[0]) * Double(chunks[index].count) + Double(moments[channels])
+      let mean = partials + 3 * index * channels
+      let rest = mean + channels
+      let pixels = Double(chunks[index].count)
+      for place in 0..<count { means[place] += Double(mean[place]) * pixels + Double(rest[place]) }
     }
-    mean /= Double(max(1, chunks.pixels))
-    var squares = 0.0
+    for place in 0..<count { means[place] /= Double(max(1, chunks.pixels)) }
     for index in 0..<chunks.count {
-      // Moves the centre of the squares from the chunk's rounded mean to the mean of all.
-      let moments = partials + 3 * index * channels
-      let distance = Double(moments[0]) - mean
-      squares += Double(moments[2 * channels]) + 2 * distance * Double(moments[channels])
-      squares += distance * distance * Double(chunks[index].count)
+      let mean = partials + 3 * index * channels
+      let (rest, square) = (mean + channels, mean + 2 * channels)
+      let pixels = Double(chunks[index].count)
+      for place in 0..<count {
+        // Moves the centre of the squares from the chunk's rounded mean to the mean of all.
+        let distance = Double(mean[place]) - means[place]
+        squares[place] += Double(square[place]) + distance * (2 * Double(rest[place]) + distance * pixels)
+      }
     }
-    record(pass, channel, mean: mean, squares: max(0, squares), pixels: chunks.pixels)
   }
 
   private func record(_ pass: ForwardPass, _ channel: Int, mean: Double, squares: Double, pixels: Int) {
+    // Rounding may leave a constant channel a little below 0.
+    let squares = max(0, squares)
     let variance = squares / Double(max(1, pixels))
     pass.saved[0].pointer[channel] = Float(mean)
     pass.saved[1].pointer[channel] = Float(1 / (variance + Double(epsilon)).squareRoot())

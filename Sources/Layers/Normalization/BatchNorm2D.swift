@@ -3,10 +3,10 @@ import TensorCore
 /// Batch normalisation over N, H and W, with an affine map for each channel (Ioffe and Szegedy 2015,
 /// arXiv:1502.03167), and an activation fused behind it.
 ///
-/// Parameters are `weight`, `bias`, `running_mean` and `running_var`, each `[C]`. In training the statistics are
-/// those of the batch, and the running ones move towards them, the variance without bias, as PyTorch's do; in
-/// inference the running ones are used. With a single value for each channel, where PyTorch refuses, the output is
-/// the bias and the running variance moves towards 0.
+/// Parameters are `weight`, `bias`, `running_mean` and `running_var`, each `[C]`. In training the statistics
+/// are those of the batch, and the running ones move towards them, the variance without bias, as PyTorch's
+/// do; in inference the running ones are used. With a single value for each channel, where PyTorch refuses,
+/// the output is the bias and the running variance moves towards 0.
 public struct BatchNorm2D: Operator {
   /// What is added to the variance before the root is taken.
   public let epsilon: Float
@@ -27,7 +27,8 @@ public struct BatchNorm2D: Operator {
 
   /// The shape of the input.
   ///
-  /// - Throws: `LayerError` for another number of inputs than 1, or an activation with a negative slope or alpha.
+  /// - Throws: `LayerError` for another number of inputs than 1, or an activation with a negative slope or
+  ///   alpha.
   public func outputShapes(for inputs: [Shape]) throws(LayerError) -> [Shape] {
     try expect(inputs, count: 1)
     try activation.check(in: label)
@@ -54,8 +55,8 @@ public struct BatchNorm2D: Operator {
     return [shape, shape]
   }
 
-  /// Two or three partial sums for each chunk and channel, coefficients for each channel, and backward behind an activation
-  /// a chunk of gradients for each thread.
+  /// Two or three partial sums for each chunk and channel, coefficients for each channel, and backward behind
+  /// an activation a chunk of gradients for each thread.
   public func workspace(for inputs: [Shape], _ direction: Direction, threads: Int) -> Int {
     let chunks = PixelChunks(inputs[0])
     let channels = inputs[0].channels

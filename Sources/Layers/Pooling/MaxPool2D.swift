@@ -2,9 +2,9 @@ import TensorCore
 
 /// The largest value of every window, and where it was, as PyTorch's `MaxPool2d` with `return_indices`.
 ///
-/// `[N, H, W, C]` gives values and indices, both `[N, H', W', C]`. An index is `row · W + column` in the input
-/// plane, an `Int32` in the bits of an element. The first of equal values wins; padding never does; a NaN beats
-/// everything.
+/// `[N, H, W, C]` gives values and indices, both `[N, H', W', C]`. An index is `row · W + column` in the
+/// input plane, an `Int32` in the bits of an element. The first of equal values wins; padding never does; a
+/// NaN beats everything.
 public struct MaxPool2D: Operator {
   let geometry: PoolingGeometry
 
@@ -87,8 +87,8 @@ public struct MaxPool2D: Operator {
 
 /// The running maximum of one window, for all channels.
 ///
-/// Pixels are taken two at a time, which halves how often the maximum goes through memory: a 2×2 window is two
-/// loops.
+/// Pixels are taken two at a time, which halves how often the maximum goes through memory: a 2×2 window is
+/// two loops.
 private struct MaxCells {
   private let value: UnsafeMutablePointer<Float>
   private let index: UnsafeMutablePointer<Float>

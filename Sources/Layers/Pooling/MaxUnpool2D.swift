@@ -1,12 +1,12 @@
 import TensorCore
 
-/// Puts values back where a max pooling took them from and zeros elsewhere (Badrinarayanan et al. 2015, SegNet,
-/// arXiv:1511.00561, section 3), as PyTorch's `MaxUnpool2d`.
+/// Puts values back where a max pooling took them from and zeros elsewhere (Badrinarayanan et al. 2015,
+/// SegNet, arXiv:1511.00561, section 3), as PyTorch's `MaxUnpool2d`.
 ///
-/// Inputs: values and the indices of `MaxPool2D` with the same settings, both `[N, h, w, C]`, and optionally the
-/// activation that was pooled, whose height and width the output gets. Without it the height is
-/// `(h - 1) · stride + kernel - 2 · padding`, which is one short where the pooled height was odd. The last window
-/// wins where several name the same pixel; an index outside of its window is dropped.
+/// Inputs: values and the indices of `MaxPool2D` with the same settings, both `[N, h, w, C]`, and optionally
+/// the activation that was pooled, whose height and width the output gets. Without it the height is
+/// `(h - 1) · stride + kernel - 2 · padding`, which is one short where the pooled height was odd. The last
+/// window wins where several name the same pixel; an index outside of its window is dropped.
 public struct MaxUnpool2D: Operator {
   let geometry: PoolingGeometry
 
@@ -30,8 +30,8 @@ public struct MaxUnpool2D: Operator {
 
   /// `[N, H, W, C]`.
   ///
-  /// - Throws: `LayerError` unless there are two or three inputs, values and indices of the same shape, and all
-  ///   settings are in range.
+  /// - Throws: `LayerError` unless there are two or three inputs, values and indices of the same shape, and
+  ///   all settings are in range.
   public func outputShapes(for inputs: [Shape]) throws(LayerError) -> [Shape] {
     if inputs.count != 3 { try expect(inputs, count: 2) }
     try geometry.check(label)

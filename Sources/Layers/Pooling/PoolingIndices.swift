@@ -19,8 +19,8 @@ enum PoolingIndices {
 
   /// Writes every pixel of `plane`: the values of those windows over it whose index names it, 0 without any.
   ///
-  /// A gather over windows where a scatter over values would do as well: it runs along channels without branches,
-  /// in any number of threads, and never writes outside, whatever the indices are.
+  /// A gather over windows where a scatter over values would do as well: it runs along channels without
+  /// branches, in any number of threads, and never writes outside, whatever the indices are.
   static func spread(
     _ values: TensorView, _ indices: TensorView, to plane: TensorView, _ geometry: PoolingGeometry,
     _ join: Join,

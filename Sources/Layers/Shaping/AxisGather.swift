@@ -1,7 +1,7 @@
 /// For every index along an axis of a target, which indices of a source it sums, and with what weights.
 ///
-/// The transpose of a resampling is itself such a sum, which makes its backward run a gather: every element is
-/// written once, by one thread, and its terms are added in the order of the source.
+/// The transpose of a resampling is itself such a sum, which makes its backward run a gather: every element
+/// is written once, by one thread, and its terms are added in the order of the source.
 struct AxisGather {
   /// Where the terms of an index start in `sources` and `weights`; one more at the end.
   private(set) var starts: [Int]

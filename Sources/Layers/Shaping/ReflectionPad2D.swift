@@ -2,9 +2,9 @@ import TensorCore
 
 /// Pads at the bottom and the right by reflection until height and width are multiples of a number.
 ///
-/// `[N, H, W, C]` gives `[N, ⌈H/m⌉·m, ⌈W/m⌉·m, C]`. The border itself is not repeated, as in PyTorch's `reflect`;
-/// where the padding is longer than the image, the reflection goes back and forth, and an image of one pixel is
-/// repeated.
+/// `[N, H, W, C]` gives `[N, ⌈H/m⌉·m, ⌈W/m⌉·m, C]`. The border itself is not repeated, as in PyTorch's
+/// `reflect`; where the padding is longer than the image, the reflection goes back and forth, and an image of
+/// one pixel is repeated.
 public struct ReflectionPad2D: Operator {
   /// What height and width become multiples of; each 1 to 65536.
   public let multiple: Pair

@@ -2,8 +2,8 @@ import TensorCore
 
 /// Resizes height and width, as PyTorch's `F.interpolate`.
 ///
-/// `[N, H, W, C]` gives `[N, H', W', C]`. With the size of a reference, that is the second input, of which only
-/// the shape matters.
+/// `[N, H, W, C]` gives `[N, H', W', C]`. With the size of a reference, that is the second input, of which
+/// only the shape matters.
 public struct Resize2D: Operator {
   /// How a pixel between others is computed.
   public enum Method: Hashable, Sendable {
@@ -27,8 +27,8 @@ public struct Resize2D: Operator {
   public let size: Size
   /// How a pixel between others is computed.
   public let method: Method
-  /// Whether the centres of the corner pixels stay (place `i · (H - 1) / (H' - 1)`) instead of the borders of the
-  /// image; `nearest` takes no notice.
+  /// Whether the centres of the corner pixels stay (place `i · (H - 1) / (H' - 1)`) instead of the borders of
+  /// the image; `nearest` takes no notice.
   public let alignCorners: Bool
 
   /// A resize.
@@ -41,10 +41,14 @@ public struct Resize2D: Operator {
   /// `resize2d`.
   public var label: String { "resize2d" }
 
-  /// One pixel for `nearest`, two for `bilinear`; `nil` where the scale depends on the input.
+  /// A pixel covers `f` outputs for `nearest` and the `2f - f mod 2` around its centre for `bilinear`; `nil` where the
+  /// scale depends on the input.
   public var window: Window? {
     guard case .factor(let factor) = size else { return nil }
-    return Window(extent: method == .nearest ? 1 : 2, upsampling: factor)
+    guard method == .bilinear else { return Window(extent: factor, upsampling: factor) }
+    return Window(
+      extent: Pair(2 * factor.height - factor.height % 2, 2 * factor.width - factor.width % 2),
+      upsampling: factor, padding: Pair(factor.height / 2, factor.width / 2))
   }
 
   /// The resized shape.

@@ -70,6 +70,7 @@ public final class Trainer {
   /// Goes on from the state that the output folder holds.
   public func resume() throws(TrainingError) {
     let state = try output.readState(recipe)
+    try state.check(against: store.tensors, file: output.stateFile)
     store.update(state.parameters)
     optimiser.state = state.optimiser
     rates.state = state.schedule
@@ -102,6 +103,10 @@ public final class Trainer {
               meanLoss: sum / Double(step), rate: rates.rate(at: number),
               imagesPerSecond: Double(step * recipe.batch) / seconds,
               secondsLeft: seconds / Double(step) * Double(recipe.epochs * plan.batches - number - 1))))
+      }
+      guard store.tensors.values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
+        throw .diverged(
+          epoch: epoch + 1, step: step, rate: rates.rate(at: epoch * plan.batches + max(0, step - 1)))
       }
       let scores = try validate(report)
       let record = EpochRecord(

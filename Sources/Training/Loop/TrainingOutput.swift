@@ -10,6 +10,25 @@ struct TrainingState {
   /// Of the learning rate's schedule.
   var schedule: [Float]
   var history: [EpochRecord]
+
+  /// Throws unless every parameter is there with its shape, and what the optimiser keeps of one has its shape too.
+  func check(against wanted: [String: Tensor], file: String) throws(TrainingError) {
+    for (name, tensor) in wanted.sorted(by: { $0.key < $1.key }) {
+      try Self.check(name, parameters[name]?.shape, tensor.shape, file)
+    }
+    for (name, tensor) in optimiser.sorted(by: { $0.key < $1.key }) where name.contains(".") {
+      let owner = name.split(separator: ".").dropLast().joined(separator: ".")
+      try Self.check(owner, tensor.shape, wanted[owner]?.shape, file)
+    }
+  }
+
+  private static func check(
+    _ name: String, _ found: Shape?, _ expected: Shape?, _ file: String
+  ) throws(TrainingError) {
+    guard found != expected else { return }
+    func text(_ shape: Shape?) -> String { "\(name) \(shape?.description ?? "nowhere")" }
+    throw .stateMismatch(file: file, expected: text(expected), found: text(found))
+  }
 }
 
 /// The folder that a training writes to: `best.safetensors`, `last.safetensors`, `history.csv`, and
@@ -24,7 +43,7 @@ public struct TrainingOutput: Sendable {
   private func path(_ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
 
   /// Whether the folder holds a training.
-  public var isInUse: Bool { FileManager.default.fileExists(atPath: path("state.safetensors")) }
+  public var isInUse: Bool { FileManager.default.fileExists(atPath: stateFile) }
 
   /// Throws when a training is there that is not to be resumed, or none that is.
   public func check(resuming: Bool) throws(TrainingError) {
@@ -66,14 +85,14 @@ public struct TrainingOutput: Sendable {
       try SafetensorsWriter.write(
         tensors,
         metadata: ["tessera.state": Self.identity(recipe), "tessera.history": Self.csv(state.history)],
-        to: path("state.safetensors"))
+        to: stateFile)
     } catch {
       throw .weights(error)
     }
   }
 
   func readState(_ recipe: Recipe) throws(TrainingError) -> TrainingState {
-    let file = try stateFile()
+    let file = try openState()
     let found = file.metadata["tessera.state"] ?? "something else"
     guard found == Self.identity(recipe) else {
       throw .stateMismatch(file: file.name, expected: Self.identity(recipe), found: found)
@@ -93,9 +112,12 @@ public struct TrainingOutput: Sendable {
     return state
   }
 
-  private func stateFile() throws(TrainingError) -> SafetensorsFile {
+  /// The path of what a training can go on from.
+  var stateFile: String { path("state.safetensors") }
+
+  private func openState() throws(TrainingError) -> SafetensorsFile {
     do throws(WeightsError) {
-      return try SafetensorsReader.read(path("state.safetensors"))
+      return try SafetensorsReader.read(stateFile)
     } catch {
       throw .weights(error)
     }
@@ -111,11 +133,12 @@ public struct TrainingOutput: Sendable {
   private static func history(_ csv: String) -> [EpochRecord] {
     csv.split(separator: "\n").dropFirst().compactMap { line in
       let fields = line.split(separator: ",").map { Double($0) }
-      guard fields.count == 5, let epoch = fields[0], let loss = fields[1], let rate = fields[2],
+      guard fields.count == 5, let epoch = fields[0].flatMap({ Int(exactly: $0) }), let loss = fields[1],
+        let rate = fields[2],
         let seconds = fields[3], let score = fields[4]
       else { return nil }
       return EpochRecord(
-        epoch: Int(epoch), loss: loss, rate: Float(rate), seconds: seconds, scores: nil, score: score)
+        epoch: epoch, loss: loss, rate: Float(rate), seconds: seconds, scores: nil, score: score)
     }
   }
 }

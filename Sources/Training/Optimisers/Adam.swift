@@ -39,7 +39,7 @@ public struct Adam: Optimiser {
         if name.hasSuffix(".mean") { means[String(name.dropLast(5))] = tensor }
         if name.hasSuffix(".square") { squares[String(name.dropLast(7))] = tensor }
       }
-      steps = Int(newValue["steps"]?.elements.first ?? 0)
+      steps = newValue["steps"]?.elements.first.flatMap { Int(exactly: $0) }.map { max(0, $0) } ?? 0
     }
   }
 

@@ -35,16 +35,17 @@ extension Recipe {
     (self.model, arguments) = model
     initialWeights = try keys["initial"]?.string().path(in: folder)
     data = []
-    for part in try keys.required("data", "a dataset and its split").oneOrList() {
-      data.append(try Self.part(part, folder, split: "train"))
-    }
+    let parts = try keys.required("data", "a dataset and its split")
+    for part in try parts.oneOrList() { data.append(try Self.part(part, folder, split: "train")) }
+    guard !data.isEmpty else { throw parts.wrong("at least one dataset") }
     validation = try keys["validation"].map { node throws(DatasetError) in
       try Self.part(node, folder, split: "val")
     }
     normalization = try Self.normalization(keys["normalization"])
-    augmentation = try keys["augment"].map { node throws(DatasetError) in
-      try AugmentationRecipe.steps(node)
-    } ?? []
+    augmentation =
+      try keys["augment"].map { node throws(DatasetError) in
+        try AugmentationRecipe.steps(node)
+      } ?? []
     batch = try keys["batch"]?.integer(in: 1...4096) ?? 4
     epochs = try keys.required("epochs", "passes over the data").integer(in: 1...100_000)
     seed = try keys["seed"]?.seed() ?? 0
@@ -89,6 +90,11 @@ extension Recipe {
       guard number >= 0 else { throw value.wrong("a number of 0 or more") }
       return Float(number)
     }
+    func share(_ key: String, _ standard: Float) throws(DatasetError) -> Float {
+      let share = try number(key, standard)
+      if let value = keys[key], share >= 1 { throw value.wrong("a number in 0..<1") }
+      return share
+    }
     let kind: OptimiserKind
     switch try name.string() {
     case "sgd":
@@ -96,12 +102,14 @@ extension Recipe {
         momentum: try number("momentum", 0.9), nesterov: try keys["nesterov"]?.boolean() ?? false)
     case "adam", "adamw":
       kind = .adam(
-        beta1: try number("beta1", 0.9), beta2: try number("beta2", 0.999),
+        beta1: try share("beta1", 0.9), beta2: try share("beta2", 0.999),
         epsilon: try number("epsilon", 1e-8), decoupled: try name.string() == "adamw")
     default:
       throw name.wrong("sgd, adam or adamw")
     }
-    return (kind, Float(try keys.required("rate", "a learning rate").number()), try number("decay", 0))
+    let rate = try keys.required("rate", "a learning rate")
+    guard try rate.number() > 0 else { throw rate.wrong("a number above 0") }
+    return (kind, Float(try rate.number()), try number("decay", 0))
   }
 
   private static func schedule(_ node: ConfigurationNode?) throws(DatasetError) -> (Schedule, Int) {
@@ -117,7 +125,9 @@ extension Recipe {
       let epochs = try keys.required("epochs", "epochs between two cuts").integer(in: 1...100_000)
       return (.step(epochs: epochs, factor: factor), warmup)
     case "plateau":
-      return (.plateau(patience: try keys["patience"]?.integer(in: 0...100_000) ?? 10, factor: factor), warmup)
+      return (
+        .plateau(patience: try keys["patience"]?.integer(in: 0...100_000) ?? 10, factor: factor), warmup
+      )
     case "polynomial":
       return (.polynomial(power: Float(try keys["power"]?.number() ?? 0.9)), warmup)
     default:

@@ -23,7 +23,7 @@ public struct Recipe: Sendable {
   public var batch: Int
   /// Passes over the data.
   public var epochs: Int
-  /// Steps of an epoch, if not one pass over the data.
+  /// The seed of initial parameters, order, augmentation and dropout.
   public var seed: UInt64
   /// How parameters are changed.
   public var optimiser: OptimiserKind

@@ -68,14 +68,19 @@ public struct RateSchedule: Sendable, Equatable {
     }
   }
 
-  /// The plateau's memory, for saved state: best score, epochs waited, cuts.
+  /// The plateau's memory, for saved state: best score, epochs waited, cuts. What cannot be one is not taken.
   public var state: [Float] {
     get { [best, Float(waited), Float(cuts)] }
     set {
-      guard newValue.count == 3 else { return }
-      (best, waited, cuts) = (newValue[0], Int(newValue[1]), Int(newValue[2]))
+      guard newValue.count == 3, let waited = Int(exactly: newValue[1]), let cuts = Int(exactly: newValue[2]),
+        (0...Self.mostCuts).contains(waited), (0...Self.mostCuts).contains(cuts)
+      else { return }
+      (best, self.waited, self.cuts) = (newValue[0], waited, cuts)
     }
   }
+
+  /// More than a training has epochs.
+  private static let mostCuts = 1_000_000
 
   private static func power(_ base: Float, _ exponent: Int) -> Float {
     (0..<max(0, exponent)).reduce(Float(1)) { product, _ in product * base }

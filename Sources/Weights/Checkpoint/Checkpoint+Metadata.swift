@@ -93,10 +93,11 @@ extension Checkpoint {
     }
     if let normalization {
       let (mean, deviation) = (normalization.mean, normalization.deviation)
-      guard !mean.isEmpty, mean.count == deviation.count else {
+      // Decoding does not pass through the initialiser, which would end the program on another number.
+      guard mean.count == 3, deviation.count == 3 else {
         throw .metadata(
-          file: file, key: Key.normalization, expected: "as many deviations as means",
-          found: "\(deviation.count) for \(mean.count)")
+          file: file, key: Key.normalization, expected: "3 means and 3 deviations, for red, green and blue",
+          found: "\(mean.count) and \(deviation.count)")
       }
       guard mean.allSatisfy(\.isFinite), deviation.allSatisfy({ $0.isFinite && $0 > 0 }) else {
         throw .metadata(

@@ -50,11 +50,14 @@ struct Benchmark: ParsableCommand {
     let graph = try NetworkRegistry.graph(model, arguments: arguments)
     let pool = threadOptions.pool()
     let shape = Shape(batch: batch, height: size.height, width: size.width, channels: 3)
-    let step = train ? try trainingStep(graph, shape, pool) : try inference(graph, shape, pool)
+    let (plan, step) = train ? try trainingStep(graph, shape, pool) : try inference(graph, shape, pool)
     var times: [Double] = []
     let clock = ContinuousClock()
     for index in 0...repeats {
       Console.progress("\(index)/\(repeats)")
+      // A plan reuses the memory of its input once it is read.
+      Self.fill(try plan.input("input"))
+      if train { try plan.input(Graph.labelsInput).copy(from: Tensor(zeros: shape.with(channels: 1))) }
       let duration = clock.measure(step)
       let (seconds, attoseconds) = duration.components
       if index > 0 { times.append(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15) }
@@ -68,29 +71,32 @@ struct Benchmark: ParsableCommand {
     json ? Console.json(report) : Console.result(report.line)
   }
 
-  private func inference(_ graph: Graph, _ shape: Shape, _ pool: ThreadPool) throws -> () -> Void {
+  private func inference(
+    _ graph: Graph, _ shape: Shape, _ pool: ThreadPool
+  ) throws -> (Plan, () -> Void) {
     let network = try InferenceModel(
-      graph, parameters: try graph.initialParameters(seed: 0), pool: pool, budget: .unlimited)
+      graph, parameters: try graph.initialParameters(seed: 0), pool: pool)
     let plan = try network.plan(for: shape)
-    Self.fill(try plan.input("input"))
-    return { plan.forward() }
+    return (plan, { plan.forward() })
   }
 
-  private func trainingStep(_ graph: Graph, _ shape: Shape, _ pool: ThreadPool) throws -> () -> Void {
+  private func trainingStep(
+    _ graph: Graph, _ shape: Shape, _ pool: ThreadPool
+  ) throws -> (Plan, () -> Void) {
     let network = try graph.withLoss(SoftmaxCrossEntropy()).fusingActivations(for: .training)
     let store = try ParameterStore(network, try graph.initialParameters(seed: 0))
     let plan = try Plan(
       network, inputs: ["input": shape, Graph.labelsInput: shape.with(channels: 1)], mode: .training,
-      parameters: store, pool: pool, budget: .unlimited)
-    Self.fill(try plan.input("input"))
+      parameters: store, pool: pool)
     var optimiser = SGD(momentum: 0.9, decay: 1e-4)
-    return {
+    let step = {
       plan.forward()
       plan.backward()
       // The rate is that of a real training, small enough that a long run stays finite.
       optimiser.step(plan.trained, rate: 1e-3, pool: pool)
       store.didChange()
     }
+    return (plan, step)
   }
 
   private static func fill(_ view: TensorView) {

@@ -11,7 +11,8 @@ struct DatasetCommand: ParsableCommand {
 struct Synthesize: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draws synthetic scenes with exact masks.",
-    discussion: "The same seed gives the same bytes. Writes images/, masks/ and dataset.yaml, which describes them.")
+    discussion:
+      "The same seed gives the same bytes. Writes images/, masks/ and dataset.yaml, which describes them.")
 
   @Argument(help: "What is drawn: streets.")
   var scene: String

@@ -96,7 +96,8 @@ struct EvaluationReport: Encodable {
     let width = classes.map(\.name.count).max() ?? 0
     func cell(_ value: Double?) -> String { value.map { decimals($0, 4) } ?? "   –  " }
     var lines = ["\(model) on \(data), \(images) images"]
-    lines.append("  " + "class".padding(toLength: width, withPad: " ", startingAt: 0) + "  IoU     Dice    boundary F1")
+    lines.append(
+      "  " + "class".padding(toLength: width, withPad: " ", startingAt: 0) + "  IoU     Dice    boundary F1")
     for row in classes {
       let name = row.name.padding(toLength: width, withPad: " ", startingAt: 0)
       lines.append("  \(name)  \(cell(row.iou))  \(cell(row.dice))  \(cell(row.boundaryF1))")
@@ -104,7 +105,9 @@ struct EvaluationReport: Encodable {
     lines.append(
       "mean IoU \(decimals(meanIoU, 4))  pixel accuracy \(decimals(pixelAccuracy, 4))  class accuracy "
         + "\(decimals(classAccuracy, 4))  Dice \(decimals(dice, 4))  boundary F1 \(decimals(boundaryF1, 4))")
-    if let foregroundDice { lines.append("Dice of all classes but the first together \(decimals(foregroundDice, 4))") }
+    if let foregroundDice {
+      lines.append("Dice of all classes but the first together \(decimals(foregroundDice, 4))")
+    }
     return lines.joined(separator: "\n")
   }
 }

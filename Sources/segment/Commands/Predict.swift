@@ -51,8 +51,10 @@ struct Predict: ParsableCommand {
         guard items.count > 1 else { throw error }
         failures += 1
         Console.endProgress()
-        Console.note("Error: \(error)")
-        reports.append(FileReport(input: item.input, outputs: [], width: 0, height: 0, classes: [], error: "\(error)"))
+        let text = OneLineError(error).description
+        Console.note("Error: \(text)")
+        reports.append(
+          FileReport(input: item.input, outputs: [], width: 0, height: 0, classes: [], error: text))
       }
     }
     Console.endProgress()
@@ -71,7 +73,8 @@ struct Predict: ParsableCommand {
   /// `--output` names a file when it ends as the one result would, and a folder otherwise.
   private func outputTarget(_ formats: [ResultFormat]) throws -> (folder: String?, file: String?) {
     guard let output else { return (nil, nil) }
-    let isFile = output.lowercased().hasSuffix(".png") && !InputCollection.isFolder(output)
+    let endings = formats.compactMap { $0.suffix.split(separator: ".").last.map { ".\($0)" } } + [".png"]
+    let isFile = endings.contains(where: output.lowercased().hasSuffix) && !InputCollection.isFolder(output)
     guard isFile else { return (output, nil) }
     guard inputs.count == 1, formats.count == 1, !InputCollection.isFolder(inputs[0]) else {
       throw InferenceError.outputIsFile(path: output, results: max(2, inputs.count * formats.count))
@@ -87,11 +90,13 @@ struct Predict: ParsableCommand {
     let prediction = try predictor.predict(
       picture, name: item.input, wantsProbabilities: formats.contains(.probabilities))
     var outputs: [String] = []
-    for format in formats {
+    // All are made before the first is written, so that a failure leaves nothing half done.
+    let results = try formats.map { try prediction.encoded(as: $0, input: item.input) }
+    for (format, bytes) in zip(formats, results) {
       let path = file ?? item.stem + format.suffix
       do {
-        try DurableFile.write(try prediction.encoded(as: format, input: item.input), to: path)
-      } catch let error as FileError {
+        try DurableFile.write(bytes, to: path)
+      } catch {
         throw InferenceError.file(error)
       }
       outputs.append(path)
@@ -114,7 +119,7 @@ struct Predict: ParsableCommand {
     let prediction = try predictor().predict(
       picture, name: "standard input", wantsProbabilities: format == .probabilities)
     let result = try prediction.encoded(as: format, input: "-")
-    guard let output else { return Console.result(result) }
+    guard let output else { return try Console.result(result) }
     try DurableFile.write(result, to: output)
     let report = FileReport(
       input: "-", outputs: [output], width: prediction.mask.width, height: prediction.mask.height,

@@ -33,11 +33,12 @@ struct Run: ParsableCommand {
   func run() throws {
     let file = try SafetensorsReader.read(input)
     let tensor = try file.tensor("input")
-    guard tensor.shape.rank == 4 else {
-      throw CommandError.inputTensor(file: input, expected: "[N, C, H, W]", found: tensor.shape.description)
+    let network = try network(threadOptions.pool())
+    guard tensor.shape.rank == 4, tensor.shape[1] == network.channels, tensor.count > 0 else {
+      throw CommandError.inputTensor(
+        file: input, expected: "[N, \(network.channels), H, W], none of them 0",
+        found: tensor.shape.description)
     }
-    let pool = threadOptions.pool()
-    let network = try network(pool)
     let result = try network.run(tensor.channelsLast())
     try SafetensorsWriter.write(["output": result.channelsFirst()], to: output)
   }

@@ -22,7 +22,8 @@ struct Train: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: "A value of the recipe to replace, key=value with dotted keys such as optimiser.rate; may be repeated.")
+    help:
+      "A value of the recipe to replace, key=value with dotted keys such as optimiser.rate; may be repeated.")
   var settings: [String] = []
 
   @Option(help: "The folder for the results. Default: output/NAME.")
@@ -47,13 +48,18 @@ struct Train: ParsableCommand {
       validation: opened.validation, palette: opened.palette, licences: opened.licences, output: folder,
       pool: pool)
     if resume { try trainer.resume() }
-    Console.note(
+    var title: String? =
       "\(recipe.name): \(recipe.model), \(opened.source.count) images of \(opened.source.title), "
-        + "\(pool.threads) threads → \(folder.folder)")
-    let history = try trainer.run { TrainProgress.show($0) }
+      + "\(pool.threads) threads → \(folder.folder)"
+    let history = try trainer.run { event in
+      // Said after the first step, so that data which cannot be trained on is the only thing said.
+      if let text = title.take() { Console.note(text) }
+      TrainProgress.show(event)
+    }
     Console.endProgress()
     if let best = history.max(by: { $0.score < $1.score }) {
-      Console.result("best epoch \(best.epoch): score \(decimals(best.score, 4)) → \(folder.folder)/best.safetensors")
+      Console.result(
+        "best epoch \(best.epoch): score \(decimals(best.score, 4)) → \(folder.folder)/best.safetensors")
     }
   }
 

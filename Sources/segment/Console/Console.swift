@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Standard output for results, standard error for progress.
@@ -6,7 +7,15 @@ enum Console {
   static func result(_ text: String) { write(text + "\n", to: .standardOutput) }
 
   /// A result as bytes.
-  static func result(_ bytes: [UInt8]) { try? FileHandle.standardOutput.write(contentsOf: Data(bytes)) }
+  ///
+  /// - Throws: `FileError` when not all of them could be written.
+  static func result(_ bytes: [UInt8]) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    } catch {
+      throw FileError.cannotWrite(path: "standard output", reason: "an error of the file system")
+    }
+  }
 
   /// One JSON value.
   static func json(_ value: some Encodable) {

@@ -19,7 +19,8 @@ struct ModelOptions: ParsableArguments {
 
   /// The model ready to run.
   func load(pool: ThreadPool) throws -> LoadedModel {
-    let (name, checkpoint) = try checkpoint()
+    let (name, found) = try checkpoint()
+    var checkpoint = found
     guard let architecture = model ?? checkpoint.architecture else {
       throw CommandError.unknownArchitecture(file: name)
     }
@@ -27,6 +28,8 @@ struct ModelOptions: ParsableArguments {
       _ = try NetworkRegistry.architecture(architecture)
       throw CommandError.otherArchitecture(file: name, expected: architecture, found: found)
     }
+    // Bare weights are from here on those of the architecture that was named.
+    checkpoint.architecture = architecture
     let arguments = checkpoint.arguments.merging(try Self.pairs(settings)) { $1 }
     let graph = try NetworkRegistry.graph(architecture, arguments: arguments)
     return try LoadedModel(name: name, graph: graph, checkpoint: checkpoint, pool: pool)

@@ -49,7 +49,7 @@ let referenceActivations: [(activation: Activation, function: @Sendable (Double)
     for (activation, _) in referenceActivations {
       var elements = [Float](repeating: .nan, count: 37)
       activation.apply(&elements, 37)
-      #expect(elements.allSatisfy(\.isNaN), "\(activation)")
+      #expect(elements.allSatisfy { $0.isNaN }, "\(activation)")
     }
   }
 

@@ -91,8 +91,8 @@ import Testing
       expectClose(found.outputs[0], reference.output, reduction: 4, "\(activation) output")
       let gradients = try harness.backward([gradient])
       expectClose(gradients.inputs[0], reference.inputGradient, reduction: 16, "\(activation) input")
-      expect(gradients.parameters[0], reference.weightGradient, shape.pixels, "\(activation) weight")
-      expect(gradients.parameters[1], reference.biasGradient, shape.pixels, "\(activation) bias")
+      expect(gradients.parameters[0], reference.weightGradient, 4 * shape.pixels, "\(activation) weight")
+      expect(gradients.parameters[1], reference.biasGradient, 4 * shape.pixels, "\(activation) bias")
       let inference = OperatorHarness(op, inputs: [input], parameters: parameters, mode: .inference)
       expectClose(
         try inference.forward().outputs[0], reference.inference, reduction: 4, "\(activation) inference")

@@ -48,7 +48,7 @@ import Testing
     let outputs = try OperatorHarness(op, inputs: [input]).forward().outputs
     #expect(outputs[0].elements == [11, 12, 15, 16])
     #expect(outputs[1].indices == [10, 11, 14, 15])
-    // A last window that starts behind the image is left out: torch gives 2 for 3 pixels, stride 2, padding 1.
+    // A last window that starts behind the image is left out, as PyTorch does.
     let narrow = MaxPool2D(kernel: 2, stride: 2, padding: 1, ceilMode: true)
     #expect(try narrow.outputShapes(for: [[1, 3, 4, 1]])[0] == [1, 2, 3, 1])
   }

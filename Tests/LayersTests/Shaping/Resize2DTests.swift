@@ -91,7 +91,7 @@ import Testing
 
   @Test func geometry() {
     let op = Resize2D(.factor(2), .bilinear)
-    #expect(op.window == Window(extent: 2, upsampling: 2))
+    #expect(op.window == Window(extent: 4, upsampling: 2, padding: 1))
     #expect(Resize2D(.reference, .bilinear).window == nil)
     #expect(Resize2D(.fixed(4), .nearest).isIdentity(for: [[1, 4, 4, 2]], mode: .inference))
     #expect(!Resize2D(.fixed(4), .nearest).isIdentity(for: [[1, 4, 5, 2]], mode: .inference))

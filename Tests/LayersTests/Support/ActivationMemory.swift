@@ -3,8 +3,9 @@ import Testing
 
 /// Memory for one activation in a test, poisoned so that nothing unwritten passes for a result.
 ///
-/// With gaps, pixels lie `channels + 3` elements apart and the first starts off the cache line, as in a slice of
-/// the channels of a wider activation. The gaps hold poison too: reading one spoils a result, writing one is found.
+/// With gaps, pixels lie `channels + 3` elements apart and the first starts off the cache line, as in a slice
+/// of the channels of a wider activation. The gaps hold poison too: reading one spoils a result, writing one
+/// is found.
 final class ActivationMemory {
   /// A NaN that no computation makes out of clean numbers.
   static let poison = Float(bitPattern: 0x7FC0_DEAD)

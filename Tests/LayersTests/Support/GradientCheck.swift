@@ -4,9 +4,9 @@ import Testing
 
 /// Compares what `backward` writes with central differences of what `forward` writes.
 ///
-/// The loss is a random projection of the outputs, summed in `Double`: only the rounding of outputs that a step
-/// moves disturbs a difference, and that sets the tolerance. Operators with kinks (max pooling, ReLU) need inputs
-/// that stay away from them by more than `step`: see `Tensor.distinct`.
+/// The loss is a random projection of the outputs, summed in `Double`: only the rounding of outputs that a
+/// step moves disturbs a difference, and that sets the tolerance. Operators with kinks (max pooling, ReLU)
+/// need inputs that stay away from them by more than `step`: see `Tensor.distinct`.
 struct GradientCheck {
   /// How far an element is moved each way; a power of two, so that the step itself is exact.
   var step: Float = 0x1p-6

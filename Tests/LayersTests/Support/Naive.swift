@@ -57,8 +57,8 @@ struct Naive {
 
 /// Records an issue unless every element is within rounding of the expected one.
 ///
-/// The tolerance of an element is `4 · ulp · sqrt(reduction) · max(1, |expected|)`, `reduction` being the number
-/// of terms in the sum behind it; never a mean over elements. Both must be NaN, or neither.
+/// The tolerance of an element is `4 · ulp · sqrt(reduction) · max(1, |expected|)`, `reduction` being the
+/// number of terms in the sum behind it; never a mean over elements. Both must be NaN, or neither.
 func expectClose(
   _ found: Tensor?, _ expected: Naive, reduction: Int = 1, _ what: String = "",
   sourceLocation: SourceLocation = #_sourceLocation

@@ -2,8 +2,8 @@ import Layers
 import TensorCore
 import Testing
 
-/// Runs one operator outside of any plan, in memory that is poisoned wherever the operator must write or must not
-/// read.
+/// Runs one operator outside of any plan, in memory that is poisoned wherever the operator must write or must
+/// not read.
 ///
 ///     let harness = OperatorHarness(MaxPool2D(kernel: 2, stride: 2), inputs: [image])
 ///     let outputs = try harness.forward().outputs

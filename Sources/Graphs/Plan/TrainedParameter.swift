@@ -1,0 +1,15 @@
+import TensorCore
+
+/// A parameter with its gradient, as an optimiser sees it.
+public struct TrainedParameter {
+  /// The full dotted name.
+  public let name: String
+  /// PyTorch's shape.
+  public let shape: Shape
+  /// Whether weight decay applies.
+  public let decays: Bool
+  /// The values.
+  public let parameter: UnsafeMutablePointer<Float>
+  /// The gradient that the last backward run wrote.
+  public let gradient: UnsafeMutablePointer<Float>
+}

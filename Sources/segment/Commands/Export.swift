@@ -1,0 +1,34 @@
+import ArgumentParser
+import Weights
+
+/// `segment export CHECKPOINT --output OUT.safetensors`
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Copies a checkpoint in another element type, for shipping it at half the size.")
+
+  @Argument(help: "A checkpoint.")
+  var checkpoint: String
+
+  @Option(help: "The safetensors file to write.")
+  var output: String
+
+  @Option(help: "How numbers are stored: f32, f16 or bf16.")
+  var type = "f16"
+
+  @Option(
+    name: .customLong("note"),
+    help: "What the checkpoint says of its origin, key=value, such as licence=CC0; may be repeated.")
+  var notes: [String] = []
+
+  func validate() throws {
+    if Self.types[type] == nil { throw ValidationError("--type: expected f32, f16 or bf16, found '\(type)'") }
+  }
+
+  private static let types: [String: ElementType] = ["f32": .float32, "f16": .float16, "bf16": .bfloat16]
+
+  func run() throws {
+    var copy = try Checkpoint.read(checkpoint)
+    copy.provenance.merge(try ModelOptions.pairs(notes)) { $1 }
+    try copy.write(to: output, as: Self.types[type] ?? .float16)
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Images
+import Testing
+import Weights
+
+@Suite struct PredictTests {
+  @Test func onePicture() throws {
+    let place = try Workplace()
+    try place.picture("a.png")
+    let outcome = try place.segment("a.png", "--weights", "w.safetensors")
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    #expect(place.files == ["a.mask.png", "a.png", "w.safetensors"])
+    let lines = outcome.text.split(separator: "\n")
+    #expect(lines.first == "a.png (17×11) → a.mask.png")
+    let mask = try MaskReader.read("\(place.path)/a.mask.png")
+    #expect(mask.width == 17 && mask.height == 11)
+    for (index, name) in ["ground", "block"].enumerated() {
+      let count = mask.values.count { Int($0) == index }
+      #expect(count == 0 || lines.contains { $0.contains(name) && $0.contains(" \(count) px") })
+    }
+  }
+
+  @Test func everyFormat() throws {
+    let place = try Workplace()
+    try place.picture("a.jpg")
+    let outcome = try place.segment(
+      "predict", "a.jpg", "--weights", "w.safetensors", "--output", "out", "--format",
+      "mask,overlay,color,probabilities,json", "--json", "--threads", "1")
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let results = ["color.png", "json", "mask.png", "overlay.png", "probabilities.safetensors"].map {
+      "out/a.\($0)"
+    }
+    #expect(place.files == ["a.jpg"] + results + ["w.safetensors"])
+    let value = try json(outcome)
+    #expect(Set(value.keys) == ["model", "images"])
+    let image = try #require((value["images"] as? [[String: Any]])?.first)
+    #expect(Set(image.keys) == ["input", "outputs", "width", "height", "classes"])
+    #expect((image["outputs"] as? [String]).map(Set.init) == Set(results))
+    #expect(image["width"] as? Int == 17 && image["height"] as? Int == 11)
+    let shares = (image["classes"] as? [[String: Any]])?.compactMap { $0["pixels"] as? Int } ?? []
+    #expect(shares.reduce(0, +) == 17 * 11)
+  }
+
+  @Test func outputIsAFile() throws {
+    let place = try Workplace()
+    try place.picture("a.png")
+    #expect(try place.segment("a.png", "--weights", "w.safetensors", "--output", "out/m.png").status == 0)
+    #expect(
+      try place.segment(
+        "a.png", "--weights", "w.safetensors", "--output", "p.safetensors", "--format", "probabilities"
+      ).status == 0)
+    #expect(place.files == ["a.png", "out/m.png", "p.safetensors", "w.safetensors"])
+    #expect(
+      try SafetensorsReader.read("\(place.path)/p.safetensors").entry("probabilities")?.shape == [2, 11, 17])
+  }
+
+  @Test func aFolder() throws {
+    let place = try Workplace()
+    for name in ["in/a.png", "in/b/c.jpg"] { try place.picture(name) }
+    for _ in 0..<2 {
+      #expect(try place.segment("in", "--weights", "w.safetensors", "--output", "out").status == 0)
+      #expect(
+        place.files == ["in/a.png", "in/b/c.jpg", "out/a.mask.png", "out/b/c.mask.png", "w.safetensors"])
+    }
+  }
+
+  @Test func sameBytesOnAnyThreads() throws {
+    let place = try Workplace()
+    try place.picture("a.png", width: 61, height: 47)
+    var results: [[UInt8]?] = []
+    for threads in ["1", "2", "3"] {
+      _ = try place.segment(
+        "a.png", "--weights", "w.safetensors", "--output", "\(threads).safetensors", "--format",
+        "probabilities",
+        "--threads", threads)
+      results.append(place.read("\(threads).safetensors"))
+    }
+    #expect(results[0] != nil && results[1] == results[0] && results[2] == results[0])
+  }
+
+  @Test func standardInput() throws {
+    let place = try Workplace()
+    let bytes = try PictureWriter.png(Workplace.raster())
+    let outcome = try place.segment("-", "--weights", "w.safetensors", input: bytes)
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let mask = try MaskReader.decode(outcome.output, name: "standard output")
+    #expect(mask.width == 17 && mask.height == 11)
+    #expect(place.files == ["w.safetensors"])
+    let named = try place.segment("-", "--weights", "w.safetensors", "--output", "m.png", input: bytes)
+    #expect(named.text.hasPrefix("- (17×11) → m.png\n"))
+    #expect(place.read("m.png") == outcome.output)
+  }
+
+  @Test func foreignWeights() throws {
+    let place = try Workplace()
+    try place.picture("a.png")
+    try place.checkpoint("foreign.safetensors", isForeign: true)
+    let outcome = try place.segment(
+      "a.png", "--weights", "foreign.safetensors", "--model", "unet", "--set", "width=2", "--set", "depth=1")
+    #expect(outcome.status == 0)
+    #expect(outcome.text.contains("class "))
+  }
+
+  /// One bad file of three: the others are done, and the status says so.
+  @Test func aBatchWithABadFile() throws {
+    let place = try Workplace()
+    for name in ["in/a.png", "in/c.png"] { try place.picture(name) }
+    try place.write("no picture", "in/b.png")
+    let outcome = try place.segment("in", "--weights", "w.safetensors", "--output", "out")
+    #expect(outcome.status == 2)
+    #expect(place.files.filter { $0.hasPrefix("out") } == ["out/a.mask.png", "out/c.mask.png"])
+    #expect(
+      outcome.errorLines == [
+        "Error: in/b.png: expected a PNG or JPEG image, found text; check that this is the right file",
+        "1 of 3 files failed",
+      ])
+    let report = try place.segment("in", "--weights", "w.safetensors", "--output", "out", "--json")
+    #expect(report.status == 2)
+    let images = try #require(try json(report)["images"] as? [[String: Any]])
+    #expect(images.map { $0["error"] != nil } == [false, true, false])
+  }
+}

@@ -1,0 +1,95 @@
+import Graphs
+import Inference
+import Segmentation
+import TensorCore
+import Testing
+import Weights
+
+@Suite struct LoadedModelTests {
+  private func text(_ change: (inout Checkpoint) -> Void) throws -> String {
+    var checkpoint = try SmallNetwork.checkpoint()
+    change(&checkpoint)
+    return message { try SmallNetwork.model(checkpoint) }
+  }
+
+  private var start: String { "small.safetensors: expected the \(wanted) parameters of unet, found " }
+  private let end = "; choose the model that the file was made for with --model"
+  private var wanted: Int { (try? SmallNetwork.graph().parameterSpecs().count) ?? 0 }
+
+  @Test func missing() throws {
+    #expect(
+      try text { $0.parameters["outc.conv.bias"] = nil } == start + "1 missing (outc.conv.bias)" + end)
+  }
+
+  @Test func unexpected() throws {
+    let found = try text { checkpoint in
+      for name in ["d", "c", "b", "a"] { checkpoint.parameters[name] = Tensor(zeros: [1]) }
+    }
+    #expect(found == start + "4 unexpected (a, b, c, …)" + end)
+  }
+
+  @Test func ofAnotherShape() throws {
+    #expect(
+      try text { $0.parameters["outc.conv.bias"] = Tensor(zeros: [4]) }
+        == start + "1 of another shape (outc.conv.bias: expected [3], found [4])" + end)
+  }
+
+  @Test func allAtOnce() throws {
+    let found = try text { checkpoint in
+      checkpoint.parameters["outc.conv.bias"] = nil
+      checkpoint.parameters["head.bias"] = Tensor(zeros: [3])
+      checkpoint.parameters["outc.conv.weight"] = Tensor(zeros: [2, 2, 1, 1])
+    }
+    #expect(
+      found == start + "1 missing (outc.conv.bias), 1 unexpected (head.bias), 1 of another shape "
+        + "(outc.conv.weight: expected [3, 2, 1, 1], found [2, 2, 1, 1])" + end)
+  }
+
+  /// Weights without metadata, as other frameworks write them, with the prefix of a wrapper.
+  @Test func foreignWeights() throws {
+    let own = try SmallNetwork.checkpoint()
+    var foreign = Checkpoint(architecture: nil, parameters: [:])
+    for (name, tensor) in own.parameters { foreign.parameters["module.\(name)"] = tensor }
+    foreign.parameters["module.inc.double_conv.1.num_batches_tracked"] = Tensor(zeros: [1])
+    let model = try SmallNetwork.model(foreign)
+    #expect(model.classes == ["class 0", "class 1", "class 2"])
+    #expect(model.normalization == .imageNet)
+    #expect(model.network.channels == 3 && model.network.classes == 3)
+    let image = picture(9, 9)
+    var plain = own
+    plain.normalization = .imageNet
+    let predictions = try [foreign, plain].map {
+      try SmallNetwork.predictor($0).predict(image, name: "a").mask
+    }
+    #expect(predictions[0] == predictions[1])
+  }
+
+  @Test func whatTheCheckpointSays() throws {
+    let model = try SmallNetwork.model()
+    #expect(model.name == "small.safetensors")
+    #expect(model.classes == ["ground", "water", "sky"])
+    #expect(model.normalization == .unit)
+  }
+
+  /// A network that takes gray images is no predictor's.
+  @Test func channels() throws {
+    let graph = try UNet(classes: 2, width: 1, depth: 1).graph(
+      nominal: Shape(batch: 1, height: 8, width: 8, channels: 1))
+    let checkpoint = Checkpoint(architecture: "unet", parameters: try graph.initialParameters(seed: 0))
+    let pool = ThreadPool(threads: 1)
+    let model = try LoadedModel(name: "gray", graph: graph, checkpoint: checkpoint, pool: pool)
+    #expect(
+      message { try Predictor(model, pool: pool) } == "gray: expected a network of 3 input channels, found 1")
+  }
+
+  @Test func noWeights() {
+    #expect(
+      InferenceError.noWeights(model: "unet", shipped: []).description
+        == "unet: expected weights, found none that ship for it; name a file with --weights, or train one with "
+        + "'segment train'")
+    #expect(
+      InferenceError.noWeights(model: "unet", shipped: ["a", "b"]).description
+        == "unet: expected weights, found none that ship for it (a, b do); name a file with --weights, or train "
+        + "one with 'segment train'")
+  }
+}

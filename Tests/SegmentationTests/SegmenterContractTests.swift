@@ -1,0 +1,82 @@
+import Foundation
+import Graphs
+import Layers
+import Segmentation
+import TensorCore
+import Testing
+import Weights
+
+/// What every architecture of the registry must do.
+@Suite struct SegmenterContractTests {
+  /// Architectures with arguments that make them small.
+  static let cases: [(name: String, arguments: [String: String])] = [
+    ("unet", ["width": "3", "depth": "2", "classes": "3"])
+  ]
+
+  @Test func everyArchitectureIsUnderContract() {
+    #expect(Self.cases.map(\.name) == NetworkRegistry.architectures.map(\.name))
+  }
+
+  @Test(arguments: cases)
+  func trainsSavesLoadsAndGivesTheSame(name: String, arguments: [String: String]) throws {
+    let network = try NetworkRegistry.graph(name, arguments: arguments)
+    let pool = ThreadPool(threads: 2)
+    let shape: Shape = [2, 21, 18, 3]
+    let store = try ParameterStore(network, network.initialParameters(seed: 4))
+    let start = store.tensors
+    let losses = try train(network, store, shape, steps: 12, pool)
+    #expect(losses[11] < 0.9 * losses[0])
+    let trained = store.tensors
+    for parameter in try network.parameterSpecs() {
+      #expect(trained[parameter.name] != start[parameter.name], "\(parameter.name)")
+    }
+
+    var checkpoint = Checkpoint(architecture: name, parameters: trained)
+    checkpoint.arguments = arguments
+    let path = NSTemporaryDirectory() + "tessera-contract-\(UUID().uuidString).safetensors"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try checkpoint.write(to: path)
+    let loaded = try Checkpoint.read(path)
+    #expect(loaded == checkpoint)
+    let rebuilt = try NetworkRegistry.graph(try #require(loaded.architecture), arguments: loaded.arguments)
+    #expect(rebuilt == network)
+    let parameters = try ParameterMatch.strict(
+      rebuilt.parameterSpecs().map { ($0.name, $0.spec.shape) }, in: loaded.parameters, file: path,
+      model: name)
+
+    let before = try InferenceModel(network, parameters: trained, pool: pool)
+    let after = try InferenceModel(rebuilt, parameters: parameters, pool: pool)
+    for size in [[2, 21, 18, 3], [1, 1, 1, 3], [1, 33, 47, 3]] as [Shape] {
+      let image = Tensor.random(size, seed: 9)
+      let output = try after.run(image)
+      #expect(output.shape == size.with(channels: 3))
+      #expect(output == (try before.run(image)))
+    }
+  }
+
+  /// Plain gradient descent on one batch whose labels follow from the brightness; the loss before each step.
+  private func train(
+    _ network: Graph, _ store: ParameterStore, _ shape: Shape, steps: Int, _ pool: ThreadPool
+  ) throws -> [Float] {
+    let graph = try network.withLoss(SoftmaxCrossEntropy(ignoreIndex: 255)).fusingActivations(for: .training)
+    let plan = try Plan(
+      graph, inputs: ["input": shape, Graph.labelsInput: shape.with(channels: 1)], mode: .training,
+      parameters: store, pool: pool)
+    let image = Tensor.random(shape, seed: 5)
+    let labels = (0..<shape.pixels).map { pixel in
+      pixel % 17 == 0 ? 255 : image.elements[pixel * 3] > 0 ? Float(2) : 0
+    }
+    return try (0..<steps).map { step in
+      try plan.input("input").copy(from: image)
+      try plan.input(Graph.labelsInput).copy(from: Tensor(labels, shape: shape.with(channels: 1)))
+      plan.forward(seed: UInt64(step))
+      plan.backward(seed: UInt64(step))
+      let loss = plan.output().pointer[0]
+      for item in plan.trained {
+        for index in 0..<item.shape.count { item.parameter[index] -= 0.1 * item.gradient[index] }
+      }
+      store.didChange()
+      return loss
+    }
+  }
+}

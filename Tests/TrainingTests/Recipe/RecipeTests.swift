@@ -1,0 +1,241 @@
+import Augmentation
+import Datasets
+import Files
+import Foundation
+import TensorCore
+import Testing
+import Training
+
+@Suite struct RecipeTests {
+  private func recipe(_ text: String) throws(DatasetError) -> Recipe {
+    try Recipe(try ConfigurationNode.parse(text, file: "a.yaml"), folder: "sets")
+  }
+
+  private let least = """
+    model: {name: unet}
+    data: {dataset: set.yaml}
+    epochs: 3
+    optimiser: {name: sgd, rate: 0.5}
+
+    """
+
+  @Test func everyRecipeOfTheProjectIsRead() throws {
+    let folder = "\(packageFolder)/Configs"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+    #expect(names.count >= 3)
+    for name in names {
+      let recipe = try Recipe.read("\(folder)/\(name)")
+      #expect("\(recipe.name).yaml" == name)
+      for part in recipe.data + (recipe.validation.map { [$0] } ?? []) {
+        let description = try DatasetDescription.read(part.dataset)
+        #expect(description.splits.contains(part.split))
+        if let weights = recipe.classWeights { #expect(weights.count == description.classes.count) }
+      }
+    }
+  }
+
+  @Test func whatIsLeftOutHasStandardValues() throws {
+    let recipe = try recipe(least)
+    #expect(recipe.name == "a" && recipe.model == "unet" && recipe.arguments.isEmpty)
+    #expect(recipe.data.map(\.dataset) == ["sets/set.yaml"])
+    #expect(recipe.data[0].split == "train" && recipe.data[0].repeats == 1)
+    #expect(recipe.validation == nil && recipe.initialWeights == nil && recipe.augmentation.isEmpty)
+    #expect(recipe.normalization == .imageNet && recipe.batch == 4 && recipe.seed == 0)
+    #expect(
+      recipe.optimiser == .sgd(momentum: 0.9, nesterov: false) && recipe.rate == 0.5 && recipe.decay == 0)
+    #expect(recipe.schedule == .constant && recipe.warmup == 0)
+    #expect(recipe.classWeights == nil && recipe.labelSmoothing == 0)
+  }
+
+  @Test func everyKey() throws {
+    let recipe = try recipe(
+      """
+      name: all
+      model: {name: unet, width: 16, depth: 3}
+      initial: /weights/a.safetensors
+      data:
+        - {dataset: /a.yaml, split: most, repeat: 2}
+        - {dataset: ../b.yaml}
+      validation: {dataset: b.yaml}
+      normalization: {mean: [0, 0.5, 1], deviation: [1, 2, 4]}
+      augment: [{flip: vertical}, {crop: {width: 32, height: 16}}]
+      batch: 2
+      epochs: 7
+      seed: 18446744073709551615
+      optimiser: {name: adamw, rate: 0.25, decay: 0.125, beta1: 0.5, beta2: 0.75, epsilon: 0.0625}
+      schedule: {name: polynomial, power: 2, warmup: 9}
+      loss: {weights: [1, 0.5], smoothing: 0.25}
+      """)
+    #expect(recipe.name == "all" && recipe.arguments == ["width": "16", "depth": "3"])
+    #expect(recipe.initialWeights == "/weights/a.safetensors")
+    #expect(recipe.data.map(\.dataset) == ["/a.yaml", "sets/../b.yaml"])
+    #expect(recipe.data.map(\.split) == ["most", "train"] && recipe.data.map(\.repeats) == [2, 1])
+    #expect(recipe.validation?.dataset == "sets/b.yaml" && recipe.validation?.split == "val")
+    #expect(recipe.normalization == Normalization(mean: [0, 0.5, 1], deviation: [1, 2, 4]))
+    #expect(
+      recipe.augmentation == [
+        AugmentationStep(.flip(.vertical)), AugmentationStep(.crop(width: 32, height: 16)),
+      ])
+    #expect(recipe.batch == 2 && recipe.epochs == 7 && recipe.seed == .max)
+    #expect(recipe.optimiser == .adam(beta1: 0.5, beta2: 0.75, epsilon: 0.0625, decoupled: true))
+    #expect(recipe.rate == 0.25 && recipe.decay == 0.125)
+    #expect(recipe.schedule == .polynomial(power: 2) && recipe.warmup == 9)
+    #expect(recipe.classWeights == [1, 0.5] && recipe.labelSmoothing == 0.25)
+  }
+
+  @Test func schedules() throws {
+    #expect(
+      try recipe(least + "schedule: {name: step, epochs: 4}").schedule == .step(epochs: 4, factor: 0.1))
+    #expect(
+      try recipe(least + "schedule: {name: plateau, patience: 2, factor: 0.5}").schedule
+        == .plateau(patience: 2, factor: 0.5))
+    #expect(try recipe(least + "schedule: {name: constant}").schedule == .constant)
+  }
+
+  @Test(arguments: [
+    (
+      "batchsize: 2",
+      "a.yaml: expected one of the keys name, model, initial, data, validation, normalization, "
+        + "augment, batch, epochs, seed, optimiser, schedule, loss, found 'batchsize'; correct its spelling or "
+        + "remove it"
+    ),
+    (
+      "loss: {wieghts: [1]}",
+      "a.yaml: expected one of the keys weights, smoothing, found 'loss.wieghts'; "
+        + "correct its spelling or remove it"
+    ),
+    ("batch: 0", "a.yaml: expected a whole number in 1…4096 under 'batch', found '0'"),
+    ("seed: -1", "a.yaml: expected a whole number of at least 0 under 'seed', found '-1'"),
+    (
+      "schedule: {name: cosine}",
+      "a.yaml: expected constant, step, plateau or polynomial under 'schedule.name', "
+        + "found 'cosine'"
+    ),
+    (
+      "schedule: {name: step}",
+      "a.yaml: expected 'schedule.epochs' (epochs between two cuts), found no such key; "
+        + "add it"
+    ),
+    (
+      "loss: {weights: [1, -1]}", "a.yaml: expected a weight of 0 or more under 'loss.weights[1]', found '-1'"
+    ),
+    ("loss: {smoothing: 1}", "a.yaml: expected smoothing in 0..<1 under 'loss', found a mapping"),
+    (
+      "normalization: {mean: [0, 0], deviation: [1, 1, 1]}",
+      "a.yaml: expected three numbers under 'normalization.mean', found a list"
+    ),
+    (
+      "normalization: {mean: [0, 0, 0], deviation: [1, 0, 1]}",
+      "a.yaml: expected deviations above 0 under 'normalization', found a mapping"
+    ),
+    (
+      "augment: [{zoom: {}}]",
+      "a.yaml: expected one of the keys scale, resize, crop, resized_crop, flip, rotate90, "
+        + "color, gamma, noise, blur, found 'augment[0].zoom'; correct its spelling or remove it"
+    ),
+  ]) func wrongLines(line: String, expected: String) {
+    #expect(message { try recipe(least + line) } == expected)
+  }
+
+  @Test(arguments: [
+    ("name: adam", "a.yaml: expected 'optimiser.rate' (a learning rate), found no such key; add it"),
+    ("rate: 1", "a.yaml: expected 'optimiser.name' (sgd, adam or adamw), found no such key; add it"),
+    ("name: lion, rate: 1", "a.yaml: expected sgd, adam or adamw under 'optimiser.name', found 'lion'"),
+    ("name: sgd, rate: fast", "a.yaml: expected a number under 'optimiser.rate', found 'fast'"),
+    ("name: sgd, rate: 0", "a.yaml: expected a number above 0 under 'optimiser.rate', found '0'"),
+    ("name: sgd, rate: -1", "a.yaml: expected a number above 0 under 'optimiser.rate', found '-1'"),
+    (
+      "name: sgd, rate: 1, decay: -1",
+      "a.yaml: expected a number of 0 or more under 'optimiser.decay', found '-1'"
+    ),
+    (
+      "name: adam, rate: 1, beta1: 1", "a.yaml: expected a number in 0..<1 under 'optimiser.beta1', found '1'"
+    ),
+    (
+      "name: adam, rate: 1, beta2: 2", "a.yaml: expected a number in 0..<1 under 'optimiser.beta2', found '2'"
+    ),
+    (
+      "name: sgd, rate: 1, nesterov: 1",
+      "a.yaml: expected true or false under 'optimiser.nesterov', found '1'"
+    ),
+  ]) func wrongOptimisers(content: String, expected: String) {
+    let text = "model: {name: unet}\ndata: {dataset: a}\nepochs: 1\noptimiser: {\(content)}"
+    #expect(message { try recipe(text) } == expected)
+  }
+
+  @Test func missingKeys() {
+    #expect(
+      message { try recipe("epochs: 1") }
+        == "a.yaml: expected 'model' ({name: unet, width: 16}), found no such key; add it")
+    #expect(
+      message { try recipe("model: {width: 2}") }
+        == "a.yaml: expected 'model.name' (an architecture such as unet), found no such key; add it")
+    #expect(
+      message { try recipe("model: {name: unet}\ndata: {split: train}") }
+        == "a.yaml: expected 'data.dataset' (the path of a description), found no such key; add it")
+    #expect(
+      message { try recipe("model: {name: unet}\ndata: []") }
+        == "a.yaml: expected at least one dataset under 'data', found a list")
+    #expect(
+      message { try recipe("model: {name: unet}\ndata: {dataset: a}") }
+        == "a.yaml: expected 'epochs' (passes over the data), found no such key; add it")
+    #expect(message { try recipe("- 1") } == "a.yaml: expected a mapping under 'the top', found a list")
+  }
+}
+
+@Suite struct RecipeOverrideTests {
+  private func read(_ overrides: [String]) throws -> Recipe {
+    var recipe: Recipe?
+    try withFolder { folder in
+      let text = """
+        model: {name: unet, width: 16}
+        data: [{dataset: set.yaml}, {dataset: other.yaml}]
+        epochs: 3
+        optimiser: {name: sgd, rate: 0.5}
+        """
+      try DurableFile.write(text.utf8, to: "\(folder)/small.yaml")
+      recipe = try Recipe.read("\(folder)/small.yaml", overrides: overrides)
+    }
+    return try #require(recipe)
+  }
+
+  @Test func replaceAndAdd() throws {
+    let recipe = try read([
+      "epochs=5", "optimiser.rate=0.25", "model.width=8", "model.depth=2", "schedule.name=step",
+      "schedule.epochs=2", "name=other", "data={dataset: one.yaml, split: val}", "epochs=6",
+      "loss.weights=[1, 2]",
+    ])
+    #expect(recipe.epochs == 6 && recipe.rate == 0.25)
+    #expect(recipe.arguments == ["width": "8", "depth": "2"])
+    #expect(recipe.schedule == .step(epochs: 2, factor: 0.1))
+    #expect(recipe.name == "other")
+    #expect(recipe.data.map(\.split) == ["val"])
+    #expect(recipe.classWeights == [1, 2])
+  }
+
+  @Test(arguments: [
+    ("epochs", "--set: expected key=value under 'epochs', found 'epochs'"),
+    ("=1", "--set: expected key=value under '=1', found '=1'"),
+    (
+      "epoch=1",
+      "small.yaml: expected one of the keys name, model, initial, data, validation, normalization, "
+        + "augment, batch, epochs, seed, optimiser, schedule, loss, found 'epoch'; correct its spelling or remove it"
+    ),
+    (
+      "optimiser.speed=1",
+      "small.yaml: expected one of the keys name, rate, decay, momentum, nesterov, beta1, "
+        + "beta2, epsilon, found 'optimiser.speed'; correct its spelling or remove it"
+    ),
+    ("epochs=many", "small.yaml: expected a whole number in 1…100000 under 'epochs', found 'many'"),
+    ("data.dataset=a", "--set: expected keys that the recipe has under 'data.dataset=a', found 'dataset'"),
+    ("epochs=", "--set epochs=: expected YAML, found: nothing"),
+  ]) func wrong(override: String, expected: String) {
+    #expect(message { try read([override]) } == expected)
+  }
+
+  @Test func noFile() {
+    #expect(
+      message { try Recipe.read("/nowhere/a.yaml") }
+        == "/nowhere/a.yaml: expected a file, found nothing; check the path")
+  }
+}
