@@ -6,7 +6,7 @@ import TensorCore
 /// A task copies the rows that its band of output rows needs into scratch memory with the border in place, once, and
 /// runs tiles of neighbouring outputs by panels of output channels over it. A panel's weights are read once for all
 /// rows of the band.
-struct DirectConvolution: Algorithm {
+package struct DirectConvolution: Algorithm {
   let geometry: ConvolutionGeometry
   /// Applied to the sum with the bias.
   let activation: Activation
@@ -15,7 +15,7 @@ struct DirectConvolution: Algorithm {
 
   private let kernel = tsr_direct_conv_shape()
 
-  init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false) {
+  package init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false) {
     self.geometry = geometry
     self.activation = activation
     self.isGradient = isGradient
@@ -23,13 +23,13 @@ struct DirectConvolution: Algorithm {
 
   /// Whether the kernel exists on this processor and suits the geometry: a pointwise convolution is a plain matrix
   /// product, and groups make panels too narrow.
-  static func supports(_ geometry: ConvolutionGeometry) -> Bool {
+  package static func supports(_ geometry: ConvolutionGeometry) -> Bool {
     tsr_direct_conv_shape().panel > 0 && geometry.groups == 1 && !geometry.isPointwise
   }
 
-  var name: String { "direct" }
-  var packing: String { isGradient ? "direct-turned" : "direct" }
-  var packedCount: Int { geometry.patch * paddedOutputs }
+  package var name: String { "direct" }
+  package var packing: String { isGradient ? "direct-turned" : "direct" }
+  package var packedCount: Int { geometry.patch * paddedOutputs }
 
   /// A run of output channels whose weights are packed together.
   private struct Panel {
@@ -84,13 +84,13 @@ struct DirectConvolution: Algorithm {
   private var bandCount: Int { inputRows(bandRows) * bandWidth * pixelStride }
   private var tileCount: Int { max(kernel.tile * kernel.panel, kernel.half_tile * kernel.panel / 2) }
 
-  func workspace(threads: Int) -> Int { threads * (bandCount + tileCount) }
+  package func workspace(threads: Int) -> Int { threads * (bandCount + tileCount) }
 
   // MARK: Packing
 
   /// `[panel][KH][KW][I][channel of the panel]` from PyTorch's `OIHW`; for a gradient, turned by half a turn with I
   /// and O exchanged. Channels that fill up a panel are 0.
-  func pack(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool) {
+  package func pack(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool) {
     let (g, panels) = (geometry, panels)
     let (inputs, outputs, taps) = (g.inputChannels, g.outputChannels, g.taps)
     pool.forEach(panels.count) { index, _ in
@@ -114,7 +114,7 @@ struct DirectConvolution: Algorithm {
 
   // MARK: Running
 
-  func run(
+  package func run(
     _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
@@ -123,6 +123,7 @@ struct DirectConvolution: Algorithm {
     // Where bands are too few to share, their panels are shared as well.
     let wanted = max(1, min(panels.count, 8 / max(1, g.batch * bands)))
     let perShare = (panels.count + wanted - 1) / wanted
+    // Fewer than wanted where the panels do not divide evenly: no share is empty.
     let shares = (panels.count + perShare - 1) / perShare
     pool.forEach(g.batch * bands * shares) { task, worker in
       let share = task % shares

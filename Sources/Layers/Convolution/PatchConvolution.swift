@@ -4,22 +4,22 @@ import TensorCore
 ///
 /// Tasks are chunks of output pixels by groups by blocks of output channels. A chunk's patches stay in the second
 /// level cache while the product reads them. A pointwise convolution multiplies the input where it lies.
-struct PatchConvolution: Algorithm {
+package struct PatchConvolution: Algorithm {
   let geometry: ConvolutionGeometry
   /// Applied to the sum with the bias while the chunk is in cache.
   let activation: Activation
   /// Whether the stored weight belongs to the convolution whose gradient this is, so that packing turns it.
   let isGradient: Bool
 
-  init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false) {
+  package init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false) {
     self.geometry = geometry
     self.activation = activation
     self.isGradient = isGradient
   }
 
-  var name: String { geometry.isPointwise ? "gemm" : "patches" }
-  var packing: String { isGradient ? "patches-turned" : "patches" }
-  var packedCount: Int { geometry.patch * geometry.outputChannels }
+  package var name: String { geometry.isPointwise ? "gemm" : "patches" }
+  package var packing: String { isGradient ? "patches-turned" : "patches" }
+  package var packedCount: Int { geometry.patch * geometry.outputChannels }
 
   /// Elements of a chunk of patches that leave room for the weights in a second-level cache of 1 MiB.
   private static let chunkElements = 96 * 1024
@@ -36,12 +36,12 @@ struct PatchConvolution: Algorithm {
     return (geometry.groupOutputs + blocks - 1) / blocks
   }
 
-  func workspace(threads: Int) -> Int {
+  package func workspace(threads: Int) -> Int {
     geometry.isPointwise ? 0 : threads * chunkPixels * geometry.patch
   }
 
   /// `[group][KH][KW][I][O]` from PyTorch's `OIHW`; for a gradient, turned by half a turn with I and O exchanged.
-  func pack(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool) {
+  package func pack(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool) {
     let (g, inputs, outputs) = (geometry, geometry.groupInputs, geometry.groupOutputs)
     pool.forEach(g.groups * g.taps) { index, _ in
       let (group, tap) = (index / g.taps, index % g.taps)
@@ -58,7 +58,7 @@ struct PatchConvolution: Algorithm {
     }
   }
 
-  func run(
+  package func run(
     _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {

@@ -6,19 +6,19 @@ import TensorCore
 /// `geometry` is that of the convolution; this algorithm runs it from output to input. A task owns a band of input
 /// rows and a block of input channels, and computes the pixels whose patches reach into its band, so that tasks
 /// write apart and sums have one order.
-struct ScatterConvolution: Algorithm {
+package struct ScatterConvolution: Algorithm {
   let geometry: ConvolutionGeometry
   /// Applied to the sum with the bias once the band is complete.
   let activation: Activation
 
-  init(_ geometry: ConvolutionGeometry, activation: Activation = .identity) {
+  package init(_ geometry: ConvolutionGeometry, activation: Activation = .identity) {
     self.geometry = geometry
     self.activation = activation
   }
 
-  var name: String { "scatter" }
-  var packing: String { "scatter-\(blockChannels)" }
-  var packedCount: Int { geometry.patch * geometry.outputChannels }
+  package var name: String { "scatter" }
+  package var packing: String { "scatter-\(blockChannels)" }
+  package var packedCount: Int { geometry.patch * geometry.outputChannels }
 
   /// Input channels of a task.
   private var blockChannels: Int { min(64, geometry.groupInputs) }
@@ -35,10 +35,10 @@ struct ScatterConvolution: Algorithm {
 
   private var scratch: Int { reachingRows * geometry.output.width * geometry.taps * blockChannels }
 
-  func workspace(threads: Int) -> Int { threads * scratch }
+  package func workspace(threads: Int) -> Int { threads * scratch }
 
   /// `[group][block][O][KH][KW][I of the block]` from PyTorch's `OIHW`.
-  func pack(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool) {
+  package func pack(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool) {
     let (g, block) = (geometry, blockChannels)
     pool.forEach(g.groups * g.groupOutputs) { row, _ in
       let (group, o) = (row / g.groupOutputs, row % g.groupOutputs)
@@ -55,7 +55,7 @@ struct ScatterConvolution: Algorithm {
     }
   }
 
-  func run(
+  package func run(
     _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {

@@ -4,8 +4,11 @@ import TensorCore
 ///
 /// The sum is cut two ways: by blocks of the patch, which write apart, and, where a layer has too few of those, by
 /// parts of the pixels, whose partial sums are added in their order.
-struct WeightGradient {
+package struct WeightGradient {
   let geometry: ConvolutionGeometry
+
+  /// The gradient for a convolution of these sizes.
+  package init(geometry: ConvolutionGeometry) { self.geometry = geometry }
 
   /// Patch rows `[KH][KW][I]` of one task: whole taps, or a block of the channels of one tap.
   private struct Block {
@@ -50,14 +53,14 @@ struct WeightGradient {
   private var weightCount: Int { geometry.patch * geometry.outputChannels }
 
   /// Elements of scratch memory.
-  func workspace(threads: Int) -> Int {
+  package func workspace(threads: Int) -> Int {
     let blocks = blocks
     let rows = blocks.map(\.rows).max() ?? 0
     return threads * Self.chunkPixels * rows + parts(blocks.count) * weightCount
   }
 
   /// Writes the gradient in PyTorch's shape `OIHW`.
-  func run(
+  package func run(
     input: TensorView, outputGradient: TensorView, into gradient: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
