@@ -29,12 +29,14 @@ import Training
     }
   }
 
-  /// The diagonal of 400 × 300 is 500 pixels, and 0.75 % of it 3.75, rounded to 4.
-  @Test func theToleranceGrowsWithTheImage() {
-    let truth = halves(400, 300, from: 100)
-    for (start, expected) in [(104, 1.0), (105, 0.0)] {
+  /// 0.75 % of the diagonals of 500 and 460 pixels are 3.75 and 3.45, rounded to 4 and 3.
+  @Test(arguments: [(400, 300, 4), (368, 276, 3)])
+  func theToleranceGrowsWithTheImage(width: Int, height: Int, tolerance: Int) {
+    let truth = halves(width, height, from: 100)
+    for (shift, expected) in [(tolerance, 1.0), (tolerance + 1, 0.0)] {
       var score = BoundaryScore(classes: 2)
-      score.add(truth: truth, prediction: halves(400, 300, from: start), width: 400, height: 300)
+      score.add(
+        truth: truth, prediction: halves(width, height, from: 100 + shift), width: width, height: height)
       #expect(score.f1[1] == expected)
     }
   }
