@@ -98,4 +98,4 @@ package.targets.append(
   .testTarget(
     name: "CommandTests",
     dependencies: ["segment", "Segmentation", "Graphs", "TensorCore", "Weights", "Images", "Files"],
-    resources: [.copy("Golden")]))
+    exclude: ["Golden"]))

@@ -67,14 +67,8 @@ import Weights
       place, "a.png", "--weights", "w.safetensors", "--set", "size=4",
       says: "unet: expected an argument of width, depth, classes, found 'size'")
     try expectFailure(
-      place, "a.png", "--weights", "w.safetensors", "--set", "width",
-      says: "--set: expected key=value, found 'width'")
-    try expectFailure(
       place, "a.png", "--weights", "w.safetensors", "--set", "depth=9",
       says: "unet: expected depth of 1…7, found '9'")
-    try expectFailure(
-      place, "a.png", "--weights", "w.safetensors", "--format", "mask,gif",
-      says: "--format: expected mask, overlay, color, probabilities, json, found 'gif'")
   }
 
   @Test func weights() throws {

@@ -27,7 +27,7 @@ import Weights
       "predict", "a.jpg", "--weights", "w.safetensors", "--output", "out", "--format",
       "mask,overlay,color,probabilities,json", "--json", "--threads", "1")
     #expect(outcome.status == 0 && outcome.error.isEmpty)
-    let results = ["color.png", "json", "mask.png", "overlay.png", "probabilities.safetensors"].map {
+    let results = ["classes.json", "color.png", "mask.png", "overlay.png", "probabilities.safetensors"].map {
       "out/a.\($0)"
     }
     #expect(place.files == ["a.jpg"] + results + ["w.safetensors"])

@@ -71,7 +71,7 @@ import Weights
     try place.dataset(recipeLines: "loss: {weights: [1, 2, 3]}")
     try expectFailure(
       place, "train", "recipe.yaml",
-      says: "halves/train: expected the 3 classes of the model, found 2; set model.classes or other data")
+      says: "loss.weights: expected a weight for each of 2 classes, found 3")
     try place.dataset()
     try expectFailure(
       place, "train", "recipe.yaml", "--set", "model.name=nonet",

@@ -4,7 +4,9 @@ import Testing
 @Suite struct UsageTests {
   @Test(arguments: [
     ["--bogus"], ["predict"], ["a.png", "--threads", "0"], ["a.png", "--threads", "many"], ["train"],
-    ["train", "a.yaml", "b.yaml"], ["evaluate"], ["summary"], ["summary", "unet", "--size", "0x0"],
+    ["train", "a.yaml", "b.yaml"],
+    ["a.png", "--format", "mask,gif"], ["a.png", "--set", "width"], ["-", "a.png"], ["-", "--json"],
+    ["evaluate"], ["summary"], ["summary", "unet", "--size", "0x0"],
     ["summary", "unet", "--size", "4"], ["benchmark", "unet"], ["benchmark", "unet", "--size", "-1x4"],
     ["benchmark", "unet", "--size", "4x70000"], ["benchmark", "unet", "--size", "4x4", "--batch", "0"],
     ["benchmark", "unet", "--size", "4x4", "--repeats", "0"], ["run", "unet"], ["decode", "a.png"],

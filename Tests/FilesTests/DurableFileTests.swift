@@ -50,11 +50,27 @@ import Testing
       try FileManager.default.createDirectory(atPath: "\(path)/inner", withIntermediateDirectories: true)
       #expect(
         errorText { try DurableFile.write([1], to: path) }
-          == "\(path): expected to write this file, found: is a directory; "
-          + "choose another place with --output")
+          == "\(path): expected a file, found a folder")
       #expect(try names(in: folder) == ["taken"], "a temporary file stays behind")
       #expect(try names(in: path) == ["inner"])
     }
+  }
+
+  @Test func aLinkIsFollowed() throws {
+    try withFolder { folder in
+      try DurableFile.write([1], to: "\(folder)/real")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/link", withDestinationPath: "\(folder)/real")
+      try DurableFile.write([2], to: "\(folder)/link")
+      #expect(try WholeFile.read("\(folder)/real") == [2])
+      #expect(try names(in: folder) == ["link", "real"])
+    }
+  }
+
+  @Test func aDeviceIsNotReplaced() {
+    #expect(
+      errorText { try DurableFile.write([1], to: "/dev/null") }
+        == "/dev/null: expected a file, found a pipe or device")
   }
 
   @Test func aFileInThePlaceOfAFolder() throws {

@@ -23,4 +23,11 @@ import Testing
     #expect(ProcessorCount.available >= 1)
     #expect(ThreadPool().threads == ProcessorCount.available)
   }
+
+  @Test func affinityIsTheMaskOfTheProcess() {
+    #expect(ProcessorCount.parseAffinity("Name:\tx\nCpus_allowed:\t1\nCpus_allowed_list:\t0\n") == 1)
+    #expect(ProcessorCount.parseAffinity("Cpus_allowed:\tffffffff,0000000f\n") == 36)
+    #expect(ProcessorCount.parseAffinity("Name:\tx\n") == nil)
+    #expect(ProcessorCount.parseAffinity("Cpus_allowed:\tmany\n") == nil)
+  }
 }

@@ -109,7 +109,7 @@ extension Recipe {
     }
     let rate = try keys.required("rate", "a learning rate")
     guard try rate.number() > 0 else { throw rate.wrong("a number above 0") }
-    return (kind, try rate.float(in: 0...1e6), try number("decay", 0))
+    return (kind, try rate.float(in: 0...Float.greatestFiniteMagnitude), try number("decay", 0))
   }
 
   private static func schedule(_ node: ConfigurationNode?) throws(DatasetError) -> (Schedule, Int) {

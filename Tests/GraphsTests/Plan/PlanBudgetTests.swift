@@ -52,7 +52,7 @@ import Testing
     #expect(
       error?.description == """
         a plan for [1, 512, 512, 1] and [1, 512, 512, 3]: expected at most 3 MiB of memory, found a need of \
-        \(needed >> 20) MiB; use a smaller image or batch, or raise the limit
+        \((needed + 0xF_FFFF) >> 20) MiB; use a smaller image or batch, or raise the limit
         """)
   }
 

@@ -49,6 +49,14 @@ import Testing
     }
   }
 
+  /// A camera's colour frame is called like a result, but no picture of its stem lies beside it.
+  @Test func picturesThatAreCalledAsResults() throws {
+    try withFolder { folder in
+      try make(["frame-0.color.png", "frame-0.depth.png"], in: folder)
+      #expect(try stems([folder]).count == 2)
+    }
+  }
+
   @Test func aFolderWithAPicturesName() throws {
     try withFolder { folder in
       try make(["a.png/b.png"], in: folder)
@@ -58,7 +66,7 @@ import Testing
 
   @Test func aFolderWithoutPictures() throws {
     try withFolder { folder in
-      try make(["notes.txt", "a.mask.png"], in: folder)
+      try make(["notes.txt"], in: folder)
       #expect(
         message { try InputCollection(["b.png", folder], output: nil) }
           == "\(folder): expected PNG or JPEG images, found none; name a folder that has some")

@@ -22,6 +22,6 @@ import Testing
   @Test func suffixes() {
     #expect(
       ResultFormat.allCases.map(\.suffix)
-        == [".mask.png", ".overlay.png", ".color.png", ".probabilities.safetensors", ".json"])
+        == [".mask.png", ".overlay.png", ".color.png", ".probabilities.safetensors", ".classes.json"])
   }
 }
