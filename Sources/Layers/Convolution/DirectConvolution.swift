@@ -15,7 +15,8 @@ package struct DirectConvolution: Algorithm {
 
   private let kernel = tsr_direct_conv_shape()
 
-  package init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false) {
+  package init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false)
+  {
     self.geometry = geometry
     self.activation = activation
     self.isGradient = isGradient
@@ -90,7 +91,9 @@ package struct DirectConvolution: Algorithm {
 
   /// `[panel][KH][KW][I][channel of the panel]` from PyTorch's `OIHW`; for a gradient, turned by half a turn with I
   /// and O exchanged. Channels that fill up a panel are 0.
-  package func pack(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool) {
+  package func pack(
+    _ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
     let (g, panels) = (geometry, panels)
     let (inputs, outputs, taps) = (g.inputChannels, g.outputChannels, g.taps)
     pool.forEach(panels.count) { index, _ in

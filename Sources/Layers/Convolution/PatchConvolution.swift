@@ -11,7 +11,8 @@ package struct PatchConvolution: Algorithm {
   /// Whether the stored weight belongs to the convolution whose gradient this is, so that packing turns it.
   let isGradient: Bool
 
-  package init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false) {
+  package init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false)
+  {
     self.geometry = geometry
     self.activation = activation
     self.isGradient = isGradient
@@ -41,7 +42,9 @@ package struct PatchConvolution: Algorithm {
   }
 
   /// `[group][KH][KW][I][O]` from PyTorch's `OIHW`; for a gradient, turned by half a turn with I and O exchanged.
-  package func pack(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool) {
+  package func pack(
+    _ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
     let (g, inputs, outputs) = (geometry, geometry.groupInputs, geometry.groupOutputs)
     pool.forEach(g.groups * g.taps) { index, _ in
       let (group, tap) = (index / g.taps, index % g.taps)

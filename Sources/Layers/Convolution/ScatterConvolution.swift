@@ -38,7 +38,9 @@ package struct ScatterConvolution: Algorithm {
   package func workspace(threads: Int) -> Int { threads * scratch }
 
   /// `[group][block][O][KH][KW][I of the block]` from PyTorch's `OIHW`.
-  package func pack(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool) {
+  package func pack(
+    _ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
     let (g, block) = (geometry, blockChannels)
     pool.forEach(g.groups * g.groupOutputs) { row, _ in
       let (group, o) = (row / g.groupOutputs, row % g.groupOutputs)
