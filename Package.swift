@@ -26,7 +26,7 @@ let package = Package(
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "Files", exclude: ["README.md"]),
-    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"]),
+    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], exclude: ["README.md"]),
     .target(name: "CKernels", exclude: ["README.md"]),
     .target(name: "TensorCore", dependencies: ["CKernels", "COpenBLAS"], exclude: ["README.md"]),
     .target(name: "Layers", dependencies: ["TensorCore", "CKernels"], exclude: ["README.md"]),
