@@ -65,7 +65,8 @@ import Weights
       place, "train", "recipe.yaml",
       says:
         "recipe.yaml: expected one of the keys name, model, initial, data, validation, normalization, augment, "
-        + "batch, epochs, seed, optimiser, schedule, loss, found 'epoch'; correct its spelling or remove it")
+        + "batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
+    )
     try expectFailure(
       place, "train", "nowhere.yaml", says: "nowhere.yaml: expected a file, found nothing; check the path")
     try place.dataset(recipeLines: "loss: {weights: [1, 2, 3]}")

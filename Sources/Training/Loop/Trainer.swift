@@ -54,7 +54,8 @@ public final class Trainer {
       let loss = SoftmaxCrossEntropy(
         classWeights: recipe.classWeights, ignoreIndex: Int(Sample.ignoredLabel),
         labelSmoothing: recipe.labelSmoothing)
-      trainingGraph = try network.withLoss(loss).fusingActivations(for: .training)
+      trainingGraph = try network.withLoss(loss)
+        .withBatchNormMomentum(recipe.batchNormMomentum).fusingActivations(for: .training)
       store = try ParameterStore(network, parameters)
     } catch {
       throw .graph(error)

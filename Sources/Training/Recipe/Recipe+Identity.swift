@@ -7,7 +7,8 @@ extension Recipe {
       ("name", name), ("model", ([model] + arguments).joined(separator: " ")), ("data", parts),
       ("validation", validation.map { "\($0.dataset) \($0.split)" } ?? "none"),
       ("normalization", normalization), ("augment", augmentation), ("batch", batch), ("epochs", epochs),
-      ("seed", seed), ("optimiser", optimiser), ("rate", rate), ("decay", decay), ("schedule", schedule),
+      ("seed", seed), ("batch_norm", batchNormMomentum), ("optimiser", optimiser), ("rate", rate),
+      ("decay", decay), ("schedule", schedule),
       ("warmup", warmup), ("loss", classWeights.map { "\($0)" } ?? "1"), ("smoothing", labelSmoothing),
     ]
     return lines.map { "\($0.0)=\($0.1)" }.joined(separator: "\n")

@@ -7,7 +7,7 @@ import Yams
 extension Recipe {
   private static let keys = [
     "name", "model", "initial", "data", "validation", "normalization", "augment", "batch", "epochs", "seed",
-    "optimiser", "schedule", "loss",
+    "optimiser", "schedule", "loss", "batch_norm",
   ]
 
   /// Reads a recipe; paths in it are relative to it.
@@ -49,6 +49,8 @@ extension Recipe {
     batch = try keys["batch"]?.integer(in: 1...4096) ?? 4
     epochs = try keys.required("epochs", "passes over the data").integer(in: 1...100_000)
     seed = try keys["seed"]?.seed() ?? 0
+    batchNormMomentum =
+      try keys["batch_norm"]?.mapping(known: ["momentum"])["momentum"]?.float(in: 1e-4...1) ?? 0.1
     (optimiser, rate, decay) = try Self.optimiser(keys.required("optimiser", "{name: adam, rate: 0.001}"))
     (schedule, warmup) = try Self.schedule(keys["schedule"])
     (classWeights, labelSmoothing) = try Self.loss(keys["loss"])

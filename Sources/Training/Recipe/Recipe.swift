@@ -25,6 +25,8 @@ public struct Recipe: Sendable {
   public var epochs: Int
   /// The seed of initial parameters, order, augmentation and dropout.
   public var seed: UInt64
+  /// The share of each batch in the running statistics of batch norm.
+  public var batchNormMomentum: Float
   /// How parameters are changed.
   public var optimiser: OptimiserKind
   /// The learning rate after the warm-up.

@@ -90,13 +90,15 @@ import Training
       try recipe(least + "schedule: {name: plateau, patience: 2, factor: 0.5}").schedule
         == .plateau(patience: 2, factor: 0.5))
     #expect(try recipe(least + "schedule: {name: constant}").schedule == .constant)
+    #expect(try recipe(least).batchNormMomentum == 0.1)
+    #expect(try recipe(least + "batch_norm: {momentum: 0.02}").batchNormMomentum == 0.02)
   }
 
   @Test(arguments: [
     (
       "batchsize: 2",
       "a.yaml: expected one of the keys name, model, initial, data, validation, normalization, "
-        + "augment, batch, epochs, seed, optimiser, schedule, loss, found 'batchsize'; correct its spelling or "
+        + "augment, batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'batchsize'; correct its spelling or "
         + "remove it"
     ),
     (
@@ -220,7 +222,7 @@ import Training
     (
       "epoch=1",
       "small.yaml: expected one of the keys name, model, initial, data, validation, normalization, "
-        + "augment, batch, epochs, seed, optimiser, schedule, loss, found 'epoch'; correct its spelling or remove it"
+        + "augment, batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
     ),
     (
       "optimiser.speed=1",
