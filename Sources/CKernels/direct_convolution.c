@@ -1,5 +1,6 @@
 #include "direct_convolution.h"
 #include "clones.h"
+#include "vectors.h"
 
 // A tile of P pixels by V vectors of channels stays in registers while all taps and input channels pass: each step
 // loads V vectors of weights and broadcasts P inputs. P is a constant in each instance, so that the compiler keeps
@@ -10,7 +11,7 @@
                                                          float *sums) {                                           \
     VECTOR acc[P][V];                                                                                              \
     _Pragma("clang loop unroll(full)") for (int p = 0; p < P; p++)                                                \
-        _Pragma("clang loop unroll(full)") for (int v = 0; v < V; v++) acc[p][v] = (VECTOR){0};                   \
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < V; v++) acc[p][v] = (VECTOR)0;                   \
     const ptrdiff_t step = w->pixel_step;                                                                          \
     for (ptrdiff_t ky = 0; ky < w->kernel_height; ky++)                                                            \
       for (ptrdiff_t kx = 0; kx < w->kernel_width; kx++) {                                                         \
@@ -35,9 +36,6 @@
     break;
 
 #if defined(__x86_64__)
-
-typedef float vector16 __attribute__((vector_size(64), aligned(4)));
-typedef float vector8 __attribute__((vector_size(32), aligned(4)));
 
 TSR_TILE(tile16, vector16, 16)
 TSR_TILE(tile8, vector8, 8)
@@ -85,13 +83,8 @@ __attribute__((target("avx2,fma"))) static void half_avx2(ptrdiff_t pixels, cons
   }
 }
 
-static int level(void) {
-  if (__builtin_cpu_supports("avx512f")) return 2;
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 0;
-}
-
 tsr_conv_shape tsr_direct_conv_shape(void) {
-  switch (level()) {
+  switch (tsr_vector_level()) {
     case 2:
       return (tsr_conv_shape){.panel = 32, .tile = 10, .half_tile = 20};
     case 1:
@@ -103,7 +96,7 @@ tsr_conv_shape tsr_direct_conv_shape(void) {
 
 void tsr_direct_conv_tile(ptrdiff_t pixels, int half, const float *input, const tsr_conv_window *window,
                           const float *weights, float *sums) {
-  if (level() == 2) {
+  if (tsr_vector_level() == 2) {
     (half ? half_avx512 : full_avx512)(pixels, input, window, weights, sums);
   } else {
     (half ? half_avx2 : full_avx2)(pixels, input, window, weights, sums);

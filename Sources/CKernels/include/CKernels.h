@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include "direct_convolution.h"
+#include "panel_product.h"
+#include "winograd.h"
 
 // Inner loops whose instruction set is chosen when the program starts. Pure functions on pointers and sizes:
 // no allocation, no state. Counts are in elements. Pointers need no alignment.

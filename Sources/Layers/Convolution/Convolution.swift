@@ -137,7 +137,8 @@ public struct Convolution: FoldableOperator {
     let output = Shape(
       batch: geometry.batch, height: geometry.output.height, width: geometry.output.width, channels: outputs)
     return max(
-      WeightGradient(geometry: geometry).workspace(threads: threads), ChannelSums.workspace(for: output))
+      ConvolutionEngine.weightGradient(geometry).workspace(threads: threads),
+      ChannelSums.workspace(for: output))
   }
 
   /// Convolves.
@@ -150,7 +151,7 @@ public struct Convolution: FoldableOperator {
     precondition(activation == .identity, "a convolution with a fused activation is for inference")
     guard let gradient = pass.outputGradients[0] else { return }
     if let weight = pass.parameterGradients[0] {
-      WeightGradient(geometry: geometry(for: pass.inputs[0].shape)).run(
+      ConvolutionEngine.weightGradient(geometry(for: pass.inputs[0].shape)).run(
         input: pass.inputs[0], outputGradient: gradient, into: weight, workspace: pass.workspace,
         pool: pass.pool)
     }

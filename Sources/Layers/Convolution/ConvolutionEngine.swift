@@ -4,9 +4,7 @@
 package enum ConvolutionEngine {
   /// Ways to convolve, the fastest first.
   package static func forward(_ geometry: ConvolutionGeometry, _ activation: Activation) -> [any Algorithm] {
-    let patches = PatchConvolution(geometry, activation: activation)
-    guard DirectConvolution.supports(geometry) else { return [patches] }
-    return [DirectConvolution(geometry, activation: activation), patches]
+    convolutions(geometry, activation, isGradient: false)
   }
 
   /// Ways to the gradient of the input, the fastest first.
@@ -18,8 +16,29 @@ package enum ConvolutionEngine {
     guard geometry.stride == 1 && 2 * geometry.outputPixels > inputPixels else {
       return [ScatterConvolution(geometry)]
     }
-    let patches = PatchConvolution(geometry.transposed, isGradient: true)
-    guard DirectConvolution.supports(geometry.transposed) else { return [patches] }
-    return [DirectConvolution(geometry.transposed, isGradient: true), patches]
+    return convolutions(geometry.transposed, .identity, isGradient: true)
+  }
+
+  /// The fastest way to the gradient of the weight.
+  package static func weightGradient(_ geometry: ConvolutionGeometry) -> any WeightGradientAlgorithm {
+    if let transform = WinogradCost.weightGradient(geometry) {
+      return WinogradWeightGradient(geometry, transform)
+    }
+    return PatchWeightGradient(geometry: geometry)
+  }
+
+  private static func convolutions(
+    _ geometry: ConvolutionGeometry, _ activation: Activation, isGradient: Bool
+  ) -> [any Algorithm] {
+    var ways: [any Algorithm] = []
+    if let transform = WinogradCost.convolution(geometry) {
+      ways.append(
+        WinogradConvolution(geometry, transform, activation: activation, isGradient: isGradient))
+    }
+    if DirectConvolution.supports(geometry) {
+      ways.append(DirectConvolution(geometry, activation: activation, isGradient: isGradient))
+    }
+    ways.append(PatchConvolution(geometry, activation: activation, isGradient: isGradient))
+    return ways
   }
 }

@@ -32,24 +32,9 @@ package struct DirectConvolution: Algorithm {
   package var packing: String { isGradient ? "direct-turned" : "direct" }
   package var packedCount: Int { geometry.patch * paddedOutputs }
 
-  /// A run of output channels whose weights are packed together.
-  private struct Panel {
-    let channels: Range<Int>
-    /// Channels with those that fill it up.
-    let width: Int
-    let isHalf: Bool
-  }
+  private var panels: [ChannelPanel] { ChannelPanel.panels(of: geometry.outputChannels) }
 
-  private var panels: [Panel] {
-    let outputs = geometry.outputChannels
-    return stride(from: 0, to: outputs, by: kernel.panel).map { first in
-      let channels = first..<min(outputs, first + kernel.panel)
-      let isHalf = channels.count <= kernel.panel / 2
-      return Panel(channels: channels, width: isHalf ? kernel.panel / 2 : kernel.panel, isHalf: isHalf)
-    }
-  }
-
-  private var paddedOutputs: Int { panels.reduce(0) { $0 + $1.width } }
+  private var paddedOutputs: Int { ChannelPanel.padded(geometry.outputChannels) }
 
   // MARK: Band
 
@@ -175,7 +160,7 @@ package struct DirectConvolution: Algorithm {
   }
 
   private func runPanel(
-    _ panel: Panel, weights: UnsafePointer<Float>, band: UnsafePointer<Float>, rows: Range<Int>,
+    _ panel: ChannelPanel, weights: UnsafePointer<Float>, band: UnsafePointer<Float>, rows: Range<Int>,
     sums: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView, image: Int
   ) {
     let (g, step) = (geometry, pixelStride)

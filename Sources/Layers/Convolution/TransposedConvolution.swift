@@ -117,7 +117,8 @@ public struct TransposedConvolution: FoldableOperator {
     let output = Shape(
       batch: geometry.batch, height: geometry.input.height, width: geometry.input.width, channels: outputs)
     return max(
-      WeightGradient(geometry: geometry).workspace(threads: threads), ChannelSums.workspace(for: output))
+      ConvolutionEngine.weightGradient(geometry).workspace(threads: threads),
+      ChannelSums.workspace(for: output))
   }
 
   /// Enlarges.
@@ -129,7 +130,7 @@ public struct TransposedConvolution: FoldableOperator {
     guard let gradient = pass.outputGradients[0] else { return }
     if let weight = pass.parameterGradients[0] {
       // Input and output change places: this layer's output is what the convolution reads.
-      WeightGradient(geometry: geometry(for: pass.inputs[0].shape)).run(
+      ConvolutionEngine.weightGradient(geometry(for: pass.inputs[0].shape)).run(
         input: gradient, outputGradient: pass.inputs[0], into: weight, workspace: pass.workspace,
         pool: pass.pool)
     }

@@ -14,22 +14,32 @@ import Testing
     ).geometry
   }
 
-  /// `direct` only where this processor has its kernel.
+  /// Others than `patches` only where this processor has their kernels.
   private func names(_ all: [String], for geometry: ConvolutionGeometry) -> [String] {
-    DirectConvolution.supports(geometry) ? all : all.filter { $0 != "direct" }
+    DirectConvolution.supports(geometry) ? all : ["patches"]
   }
 
   @Test func forwardCandidates() throws {
-    let plain = try geometry()
-    #expect(ConvolutionEngine.forward(plain, .relu).map(\.name) == names(["direct", "patches"], for: plain))
+    let first = try geometry(inputs: 1)
+    #expect(ConvolutionEngine.forward(first, .relu).map(\.name) == names(["direct", "patches"], for: first))
+    let wide = try geometry(output: 64, inputs: 32, outputs: 32)
+    #expect(
+      ConvolutionEngine.forward(wide, .relu).map(\.name)
+        == names(["winograd6", "direct", "patches"], for: wide))
+    let deep = try geometry(output: 16, inputs: 512, outputs: 512)
+    #expect(
+      ConvolutionEngine.forward(deep, .relu).map(\.name)
+        == names(["winograd4", "direct", "patches"], for: deep))
     let pointwise = try geometry(kernel: 1, padding: 0)
     #expect(ConvolutionEngine.forward(pointwise, .identity).map(\.name) == ["gemm"])
     #expect(try ConvolutionEngine.forward(geometry(groups: 2), .identity).map(\.name) == ["patches"])
   }
 
   @Test func inputGradientCandidates() throws {
-    let plain = try geometry()
-    #expect(ConvolutionEngine.inputGradient(plain).map(\.name) == names(["direct", "patches"], for: plain))
+    let wide = try geometry(output: 64, inputs: 32, outputs: 32)
+    #expect(
+      ConvolutionEngine.inputGradient(wide).map(\.name)
+        == names(["winograd6", "direct", "patches"], for: wide))
     #expect(try ConvolutionEngine.inputGradient(geometry(stride: 2)).map(\.name) == ["scatter"])
     // One output of a large input, as behind a dense layer.
     #expect(
@@ -38,8 +48,15 @@ import Testing
     #expect(try ConvolutionEngine.inputGradient(geometry(kernel: 1, padding: 0)).map(\.name) == ["gemm"])
   }
 
+  @Test func weightGradients() throws {
+    let wide = try geometry(output: 64, inputs: 32, outputs: 32)
+    #expect(
+      ConvolutionEngine.weightGradient(wide).name == (names(["winograd6"], for: wide)[0]))
+    #expect(try ConvolutionEngine.weightGradient(geometry(stride: 2)).name == "patches")
+  }
+
   @Test func packingsOfDifferentFormsDiffer() throws {
-    let plain = try geometry()
+    let plain = try geometry(output: 16, inputs: 32, outputs: 32)
     let packings =
       (ConvolutionEngine.forward(plain, .identity) + ConvolutionEngine.inputGradient(plain)
       + ConvolutionEngine.inputGradient(try geometry(stride: 2))).map(\.packing)

@@ -4,8 +4,10 @@ import TensorCore
 ///
 /// The sum is cut two ways: by blocks of the patch, which write apart, and, where a layer has too few of those, by
 /// parts of the pixels, whose partial sums are added in their order.
-package struct WeightGradient {
+package struct PatchWeightGradient: WeightGradientAlgorithm {
   let geometry: ConvolutionGeometry
+
+  package var name: String { "patches" }
 
   /// The gradient for a convolution of these sizes.
   package init(geometry: ConvolutionGeometry) { self.geometry = geometry }

@@ -1,0 +1,48 @@
+#ifndef TESSERA_WINOGRAD_H
+#define TESSERA_WINOGRAD_H
+
+#include <stddef.h>
+
+// Transforms of Winograd's minimal filtering F(m×m, 3×3) for m = 2, 4 and 6 (Lavin and Gray 2015, "Fast algorithms
+// for convolutional neural networks", arXiv:1509.09308). A tile of m×m outputs takes t×t products, t = m + 2. Grids
+// have contiguous channels; products lie `product_step` elements apart, each with contiguous channels.
+
+/// A grid of pixels, of which those outside `top..<bottom` × `left..<right` are zero and never touched.
+/// Steps are in elements.
+typedef struct {
+  ptrdiff_t row_step;
+  ptrdiff_t pixel_step;
+  ptrdiff_t top;
+  ptrdiff_t bottom;
+  ptrdiff_t left;
+  ptrdiff_t right;
+} tsr_winograd_grid;
+
+/// What a grid that is expanded to products holds.
+typedef enum {
+  /// t×t inputs.
+  TSR_WINOGRAD_INPUT,
+  /// 3×3 weights.
+  TSR_WINOGRAD_KERNEL,
+  /// m×m gradients of outputs.
+  TSR_WINOGRAD_OUTPUT_GRADIENT,
+} tsr_winograd_source;
+
+/// What products are reduced to.
+typedef enum {
+  /// m×m outputs.
+  TSR_WINOGRAD_OUTPUT,
+  /// 3×3 gradients of weights.
+  TSR_WINOGRAD_KERNEL_GRADIENT,
+} tsr_winograd_target;
+
+/// Writes the t×t products of a grid. Channels are filled up with zeros to the processor's vector.
+void tsr_winograd_expand(tsr_winograd_source source, int m, ptrdiff_t channels, const float *x,
+                         const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step);
+
+/// Writes max(lowest, sum + bias) to a grid; no bias where the pointer is null. NaN stays NaN.
+void tsr_winograd_reduce(tsr_winograd_target target, int m, ptrdiff_t channels, const float *products,
+                         ptrdiff_t product_step, const float *bias, float lowest, float *y,
+                         const tsr_winograd_grid *grid);
+
+#endif

@@ -1,0 +1,51 @@
+#include "winograd.h"
+#include "clones.h"
+#include "vectors.h"
+
+#if defined(__x86_64__)
+
+#define VECTOR vector16
+#define LANES 16
+#define NAME(x) x##_avx512
+#define TARGET __attribute__((target("avx512f")))
+#include "winograd_vectors.h"
+#undef VECTOR
+#undef LANES
+#undef NAME
+#undef TARGET
+
+#define VECTOR vector8
+#define LANES 8
+#define NAME(x) x##_avx2
+#define TARGET __attribute__((target("avx2,fma")))
+#include "winograd_vectors.h"
+
+void tsr_winograd_expand(tsr_winograd_source source, int m, ptrdiff_t channels, const float *x,
+                         const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step) {
+  if (tsr_vector_level() == 2) {
+    expansions_avx512[source][m / 2 - 1](channels, x, grid, products, product_step);
+  } else {
+    expansions_avx2[source][m / 2 - 1](channels, x, grid, products, product_step);
+  }
+}
+
+void tsr_winograd_reduce(tsr_winograd_target target, int m, ptrdiff_t channels, const float *products,
+                         ptrdiff_t product_step, const float *bias, float lowest, float *y,
+                         const tsr_winograd_grid *grid) {
+  if (tsr_vector_level() == 2) {
+    reductions_avx512[target][m / 2 - 1](channels, products, product_step, bias, lowest, y, grid);
+  } else {
+    reductions_avx2[target][m / 2 - 1](channels, products, product_step, bias, lowest, y, grid);
+  }
+}
+
+#else
+
+void tsr_winograd_expand(tsr_winograd_source source, int m, ptrdiff_t channels, const float *x,
+                         const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step) {}
+
+void tsr_winograd_reduce(tsr_winograd_target target, int m, ptrdiff_t channels, const float *products,
+                         ptrdiff_t product_step, const float *bias, float lowest, float *y,
+                         const tsr_winograd_grid *grid) {}
+
+#endif

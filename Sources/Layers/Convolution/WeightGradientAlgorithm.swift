@@ -1,0 +1,13 @@
+import TensorCore
+
+/// One way to the gradient of a convolution's weight for one shape.
+package protocol WeightGradientAlgorithm: Sendable {
+  /// What per-layer listings show, such as `patches`.
+  var name: String { get }
+  /// Elements of scratch memory on so many threads.
+  func workspace(threads: Int) -> Int
+  /// Writes the gradient in PyTorch's shape `OIHW`.
+  func run(
+    input: TensorView, outputGradient: TensorView, into gradient: UnsafeMutablePointer<Float>,
+    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool)
+}

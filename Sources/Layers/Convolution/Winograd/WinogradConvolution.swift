@@ -1,0 +1,186 @@
+import CKernels
+import TensorCore
+
+/// 3×3 convolution at stride 1 by Winograd's minimal filtering: tiles of the input are transformed to t² products,
+/// each product is a matrix product over channels, and sums are transformed to tiles of the output.
+///
+/// A wide layer has many tiles and few weights: a task takes a block of tiles through all three steps in its own
+/// cache. A deep layer has few tiles and many weights: all tiles are transformed first, and a task takes a panel of
+/// output channels, so that each weight is read once.
+package struct WinogradConvolution: Algorithm {
+  let geometry: ConvolutionGeometry
+  let transform: WinogradTransform
+  /// Applied to the sum with the bias.
+  let activation: Activation
+  /// Whether the stored weight belongs to the convolution whose gradient this is, so that packing turns it.
+  let isGradient: Bool
+
+  private let tiling: WinogradTiling
+  private let panels: [ChannelPanel]
+
+  package init(
+    _ geometry: ConvolutionGeometry, _ transform: WinogradTransform, activation: Activation = .identity,
+    isGradient: Bool = false
+  ) {
+    self.geometry = geometry
+    self.transform = transform
+    self.activation = activation
+    self.isGradient = isGradient
+    tiling = WinogradTiling(geometry, transform)
+    panels = ChannelPanel.panels(of: geometry.outputChannels)
+  }
+
+  /// Whether the kernels exist on this processor and the convolution is 3×3 at stride 1 in one group.
+  package static func supports(_ geometry: ConvolutionGeometry) -> Bool {
+    tsr_direct_conv_shape().panel > 0 && geometry.kernel == 3 && geometry.stride == 1 && geometry.groups == 1
+  }
+
+  package var name: String { "winograd\(transform.rawValue)" }
+  package var packing: String { isGradient ? "\(name)-turned" : name }
+  package var packedCount: Int {
+    transform.products * geometry.inputChannels * ChannelPanel.padded(geometry.outputChannels)
+  }
+
+  // MARK: Schedule
+
+  /// Elements of tiles and sums of a task that leave room for weights in a second-level cache of 1 MiB.
+  private static let blockElements = 160 * 1024
+  /// Elements of transformed weights that every block of tiles may read anew from the third-level cache.
+  private static let sharedElements = 2 * 1024 * 1024
+  /// Elements of transformed tiles that are kept at a time for all panels to read.
+  private static let passElements = 2 * 1024 * 1024
+  /// Tiles that a panel's weights are read for at a time.
+  private static let chunkTiles = 40
+
+  /// Whether a task takes a block of tiles through all steps.
+  private var isBlocked: Bool {
+    transform.products * geometry.inputChannels * geometry.outputChannels <= Self.sharedElements
+      && tiling.count >= 8 * blockTiles
+  }
+
+  /// Tiles of a block.
+  private var blockTiles: Int {
+    let fitting = Self.blockElements / (transform.products * (pitch + panels[0].width))
+    return max(10, min(40, fitting / 10 * 10))
+  }
+
+  /// Tiles that are transformed before panels read them.
+  private var passTiles: Int {
+    min(tiling.count, max(Self.chunkTiles, Self.passElements / (transform.products * pitch)))
+  }
+
+  /// Elements from a transformed tile to the next: whole vectors, and not a large power of two, whose multiples would
+  /// fight for the same few lines of the first-level cache.
+  private var pitch: Int {
+    let vectors = (geometry.inputChannels + 15) / 16 * 16
+    return vectors % 128 == 0 ? vectors + 16 : vectors
+  }
+
+  private func productStep(_ tiles: Int) -> Int { tiles * pitch + 16 }
+  private func sumStep(_ tiles: Int) -> Int { tiles * panels[0].width + 16 }
+
+  package func workspace(threads: Int) -> Int {
+    if isBlocked {
+      return threads * transform.products * (productStep(blockTiles) + sumStep(blockTiles))
+    }
+    return transform.products * (productStep(passTiles) + threads * sumStep(Self.chunkTiles))
+  }
+
+  // MARK: Running
+
+  package func run(
+    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
+    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
+    if isBlocked {
+      let tiles = blockTiles
+      let scratch = transform.products * (productStep(tiles) + sumStep(tiles))
+      pool.forEach((tiling.count + tiles - 1) / tiles) { block, worker in
+        let range = block * tiles..<min(tiling.count, (block + 1) * tiles)
+        let products = workspace + worker * scratch
+        let sums = products + transform.products * productStep(tiles)
+        expand(input, range, into: products, step: productStep(tiles))
+        for index in panels.indices {
+          multiply(
+            products, productStep(tiles), tiles: range.count, panel: index, packed, into: sums,
+            sumStep(tiles))
+          finish(sums, sumStep(tiles), range, panel: index, bias, output)
+        }
+      }
+      return
+    }
+    let (tiles, chunk) = (passTiles, Self.chunkTiles)
+    let sumsOfWorker = transform.products * sumStep(chunk)
+    let allSums = workspace + transform.products * productStep(tiles)
+    for first in stride(from: 0, to: tiling.count, by: tiles) {
+      let pass = first..<min(tiling.count, first + tiles)
+      pool.forEachChunk(of: pass.count, size: 2) { pair in
+        for tile in pair {
+          transform.expand(
+            TSR_WINOGRAD_INPUT, channels: geometry.inputChannels, tiling.input(input, first + tile),
+            into: workspace + tile * pitch, step: productStep(tiles))
+        }
+      }
+      let chunks = (pass.count + chunk - 1) / chunk
+      pool.forEach(panels.count * chunks) { task, worker in
+        let (index, start) = (task / chunks, task % chunks * chunk)
+        let range = first + start..<min(pass.upperBound, first + start + chunk)
+        let sums = allSums + worker * sumsOfWorker
+        multiply(
+          workspace + start * pitch, productStep(tiles), tiles: range.count, panel: index, packed,
+          into: sums, sumStep(chunk))
+        finish(sums, sumStep(chunk), range, panel: index, bias, output)
+      }
+    }
+  }
+
+  private func expand(
+    _ input: TensorView, _ tiles: Range<Int>, into products: UnsafeMutablePointer<Float>, step: Int
+  ) {
+    for tile in tiles {
+      transform.expand(
+        TSR_WINOGRAD_INPUT, channels: geometry.inputChannels, tiling.input(input, tile),
+        into: products + (tile - tiles.lowerBound) * pitch, step: step)
+    }
+  }
+
+  /// The t² matrix products of tiles with a panel of weights.
+  private func multiply(
+    _ products: UnsafePointer<Float>, _ productStep: Int, tiles: Int, panel index: Int,
+    _ packed: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, _ sumStep: Int
+  ) {
+    let panel = panels[index]
+    let weights = packed + index * panels[0].width * transform.products * geometry.inputChannels
+    for product in 0..<transform.products {
+      tsr_panel_product(
+        tiles, geometry.inputChannels, panel.isHalf ? 1 : 0, products + product * productStep, pitch,
+        weights + product * geometry.inputChannels * panel.width, sums + product * sumStep, panel.width)
+    }
+  }
+
+  private func finish(
+    _ sums: UnsafePointer<Float>, _ sumStep: Int, _ tiles: Range<Int>, panel index: Int,
+    _ bias: UnsafePointer<Float>?, _ output: TensorView
+  ) {
+    let panel = panels[index]
+    let target = output.channels(panel.channels)
+    for tile in tiles {
+      let patch = tiling.output(target, tile)
+      transform.reduce(
+        TSR_WINOGRAD_OUTPUT, channels: target.channels,
+        sums + (tile - tiles.lowerBound) * panel.width, step: sumStep,
+        bias: bias.map { $0 + panel.channels.lowerBound }, lowest: activation == .relu ? 0 : -.infinity,
+        into: patch)
+      if activation != .relu && activation != .identity { activate(patch, target.channels) }
+    }
+  }
+
+  private func activate(_ patch: WinogradPatch, _ channels: Int) {
+    let grid = patch.grid
+    for row in grid.top..<max(grid.top, grid.bottom) {
+      for column in grid.left..<max(grid.left, grid.right) {
+        activation.apply(patch.pixel + row * grid.row_step + column * grid.pixel_step, channels)
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Layers
+import TensorCore
+import Testing
+
+/// Convolutions that Winograd's filtering serves.
+enum WinogradCase {
+  /// What a result may be off, as a share of the largest element: a few roundings, times how much each transform
+  /// magnifies them.
+  static func tolerance(_ transform: WinogradTransform) -> Double {
+    switch transform {
+    case .two: 4e-6
+    case .four: 4e-6
+    case .six: 3e-5
+    }
+  }
+
+  /// Random cases: 3×3 at stride 1, any padding and dilation, channels that fill vectors and panels and not.
+  static func draw(_ count: Int, seed: UInt64) -> [ConvolutionCase] {
+    var stream = RandomStream(keys: 71, seed)
+    func pair(_ values: [Int]) -> Pair {
+      let height = values[stream.below(values.count)]
+      return Pair(height, stream.below(3) == 0 ? values[stream.below(values.count)] : height)
+    }
+    var cases: [ConvolutionCase] = []
+    while cases.count < count {
+      let seed = UInt64(cases.count)
+      let drawn = ConvolutionCase(
+        batch: 1 + stream.below(3), output: Pair(1 + stream.below(15), 1 + stream.below(27)),
+        inputs: 1 + stream.below(70), outputs: 1 + stream.below(70), kernel: 3,
+        padding: pair([0, 1, 1, 1, 2, 4]), dilation: pair([1, 1, 1, 2, 3, 4]), exact: false, seed: seed)
+      if let drawn { cases.append(drawn) }
+    }
+    return cases
+  }
+
+  /// Cases that are cut in every way: blocks of tiles, passes, shared panels, blocks of weights.
+  static let large: [ConvolutionCase] = [
+    .init(output: Pair(90, 101), inputs: 33, outputs: 40, kernel: 3, padding: 1, exact: false),
+    .init(batch: 2, output: Pair(9, 8), inputs: 256, outputs: 100, kernel: 3, padding: 1, exact: false),
+    .init(output: Pair(60, 64), inputs: 128, outputs: 16, kernel: 3, padding: 1, exact: false),
+    .init(output: Pair(121, 3), inputs: 40, outputs: 70, kernel: 3, padding: 2, dilation: 2, exact: false),
+    .init(batch: 2, output: Pair(65, 50), inputs: 7, outputs: 5, kernel: 3, padding: 1, exact: false),
+  ].compactMap { $0 }
+}
+
+/// Records an issue unless every element is within a share of the largest expected one.
+func expectNear(
+  _ found: Tensor?, _ expected: Naive, within share: Double, _ what: String,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  guard let found, found.shape == expected.shape else {
+    Issue.record("\(what): another shape than \(expected.shape)", sourceLocation: sourceLocation)
+    return
+  }
+  let largest = expected.elements.reduce(0) { max($0, abs($1)) }
+  for (index, (value, reference)) in zip(found.elements, expected.elements).enumerated()
+  where !(abs(Double(value) - reference) <= share * largest) {
+    Issue.record(
+      "\(what): element \(index) of \(found.shape): expected \(reference), found \(value), largest \(largest)",
+      sourceLocation: sourceLocation)
+    return
+  }
+}

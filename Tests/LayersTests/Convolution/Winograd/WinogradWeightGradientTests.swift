@@ -1,0 +1,24 @@
+import Layers
+import TensorCore
+import Testing
+
+@Suite struct WinogradWeightGradientTests {
+  private func check(_ drawn: ConvolutionCase, _ transform: WinogradTransform) {
+    let found = WeightGradientRunner(
+      algorithm: WinogradWeightGradient(drawn.geometry, transform), drawn: drawn
+    ).run()
+    expectNear(
+      found, drawn.reference.weightGradient(drawn.input, drawn.outputGradient),
+      within: WinogradCase.tolerance(transform), "\(transform): \(drawn)")
+  }
+
+  @Test(arguments: WinogradTransform.allCases)
+  func sweep(_ transform: WinogradTransform) {
+    for drawn in WinogradCase.draw(60, seed: 2) { check(drawn, transform) }
+  }
+
+  @Test(arguments: WinogradTransform.allCases)
+  func passesAndBlocks(_ transform: WinogradTransform) {
+    for drawn in WinogradCase.large { check(drawn, transform) }
+  }
+}
