@@ -12,8 +12,8 @@ let package = Package(
     .library(
       name: "Tessera",
       targets: [
-        "TensorCore", "Layers", "Graphs", "Images", "Augmentation", "Segmentation", "Weights",
-        "Datasets", "Training", "Inference", "Inspection",
+        "TensorCore", "Layers", "Graphs", "Images", "Augmentation", "Backbones",
+        "Segmentation", "Weights", "Datasets", "Training", "Inference", "Inspection",
       ]),
   ],
   dependencies: [
@@ -33,7 +33,11 @@ let package = Package(
     .target(name: "Graphs", dependencies: ["Layers", "TensorCore"], exclude: ["README.md"]),
     .target(name: "Images", dependencies: ["CImageCodecs", "Files"], exclude: ["README.md"]),
     .target(name: "Augmentation", dependencies: ["Images", "TensorCore"], exclude: ["README.md"]),
-    .target(name: "Segmentation", dependencies: ["Graphs", "Layers", "TensorCore"], exclude: ["README.md"]),
+    .target(name: "Backbones", dependencies: ["Graphs", "Layers", "TensorCore"], exclude: ["README.md"]),
+    .target(
+      name: "Segmentation",
+      dependencies: ["Graphs", "Layers", "TensorCore", "Backbones"],
+      exclude: ["README.md"]),
     .target(
       name: "Weights", dependencies: ["Graphs", "Layers", "TensorCore", "Files"], exclude: ["README.md"],
       resources: [.copy("Shipped")]),
@@ -58,7 +62,8 @@ let package = Package(
     .executableTarget(
       name: "segment",
       dependencies: [
-        "Segmentation", "Training", "Inference", "Inspection", "Graphs", "Layers", "TensorCore", "Weights",
+        "Segmentation", "Backbones", "Training", "Inference", "Inspection", "Graphs", "Layers", "TensorCore",
+        "Weights",
         "Images", "Augmentation", "Datasets", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -73,7 +78,7 @@ for (module, others) in [
   ("Graphs", ["Layers", "TensorCore"]),
   ("Images", ["Files"]),
   ("Augmentation", ["Images", "TensorCore"]),
-  ("Segmentation", ["Graphs", "Layers", "TensorCore", "Weights"]),
+  ("Segmentation", ["Backbones", "Graphs", "Layers", "TensorCore", "Weights"]),
   ("Weights", ["Graphs", "Layers", "TensorCore", "Files"]),
   ("Datasets", ["Augmentation", "Images", "TensorCore", "Files"]),
   (

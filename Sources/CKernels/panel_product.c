@@ -23,7 +23,7 @@
         TSR_UNROLL for (int v = 0; v < V; v++) * (VECTOR *)(c + p * c_row + v * LANES) = sums[p][v];               \
   }
 
-// Rows in tiles of P, then what is left in tiles of about equal size.
+// The cases of a switch over the rows of a tile. Rows are cut into tiles of about equal size.
 #define TSR_CASE(TILE, P, V, A_ROW, A_STEP, B_STEP)                         \
   case P:                                                                   \
     TILE(P, V, accumulate, depth, a, A_ROW, A_STEP, b, B_STEP, c, c_row);   \
@@ -48,6 +48,22 @@
       row += count;                                                                                                \
     }                                                                                                              \
   }
+
+TSR_CLONES void tsr_finish_sums(ptrdiff_t pixels, ptrdiff_t channels, const float *sums, ptrdiff_t sums_step,
+                                const float *bias, float lowest, float *y, ptrdiff_t y_step) {
+  for (ptrdiff_t p = 0; p < pixels; p++) {
+    const float *restrict s = sums + p * sums_step;
+    float *restrict t = y + p * y_step;
+    if (bias) {
+      for (ptrdiff_t c = 0; c < channels; c++) {
+        const float v = s[c] + bias[c];
+        t[c] = lowest > v ? lowest : v;
+      }
+    } else {
+      for (ptrdiff_t c = 0; c < channels; c++) t[c] = lowest > s[c] ? lowest : s[c];
+    }
+  }
+}
 
 #if defined(__x86_64__)
 

@@ -1,23 +1,15 @@
 extension NetworkSummary {
   /// A table for people: a line for each layer, then the totals.
   public var table: String {
-    let rows =
-      [["layer", "operator", "output", "parameters", "MACs"]]
-      + layers.map {
+    let table = TextTable(
+      head: ["layer", "operator", "output", "parameters", "MACs"], leading: 3,
+      rows: layers.map {
         [
           $0.name, $0.operator, $0.output.map(String.init).joined(separator: "×"),
           Self.grouped($0.parameters), Self.grouped($0.macs),
         ]
-      }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let lines = rows.map { row in
-      row.enumerated().map { column, text in
-        let gap = String(repeating: " ", count: widths[column] - text.count)
-        return column < 3 ? text + gap : gap + text
-      }.joined(separator: "  ")
-    }
-    let rule = String(repeating: "─", count: widths.reduce(0, +) + 2 * (widths.count - 1))
-    return ([lines[0], rule] + lines.dropFirst() + [rule, totals]).joined(separator: "\n")
+      })
+    return (table.lines + [table.rule, totals]).joined(separator: "\n")
   }
 
   private var totals: String {

@@ -28,6 +28,30 @@ import Weights
     }
   }
 
+  @Test func benchmarkPerLayer() throws {
+    let arguments = [
+      "benchmark", "unet", "--size", "32x32", "--set", "width=2", "--set", "depth=1", "--repeats", "2",
+      "--train", "--per-layer",
+    ]
+    let value = try json(try Segment.run(arguments + ["--json"]))
+    let profile = try #require(value["profile"] as? [String: Any])
+    #expect(Set(profile.keys) == ["peak_gflops", "peak_share", "layers"])
+    let peak = try #require(profile["peak_gflops"] as? Double)
+    let layers = try #require(profile["layers"] as? [[String: Any]])
+    #expect(peak > 0.1 && layers.count > 20)
+    for layer in layers {
+      #expect(
+        Set(layer.keys) == ["name", "operator", "direction", "algorithm", "ms", "gflops", "peak_share"])
+      // 1.5: what is measured and the peak are not measured at the same moment.
+      #expect((layer["ms"] as? Double ?? 0) > 0 && (layer["peak_share"] as? Double ?? 2) < 1.5)
+    }
+    let names = layers.map { "\($0["name"] ?? "") \($0["direction"] ?? "")" }
+    #expect(Set(names).count == names.count)
+    #expect(names.contains("inc.double_conv.0 forward") && names.contains("inc.double_conv.0 backward"))
+    let table = try Segment.run(arguments)
+    #expect(table.text.contains("algorithm") && table.text.contains("of the peak of"))
+  }
+
   @Test func benchmarkBeyondMemory() throws {
     let outcome = try Segment.run(["benchmark", "unet", "--size", "40000x40000", "--set", "width=8"])
     #expect(outcome.status == 1 && outcome.output.isEmpty && outcome.errorLines.count == 1)

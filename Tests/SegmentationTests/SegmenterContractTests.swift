@@ -14,7 +14,8 @@ import Weights
   ]
 
   @Test func everyArchitectureIsUnderContract() {
-    #expect(Self.cases.map(\.name) == NetworkRegistry.architectures.map(\.name))
+    #expect(
+      Self.cases.map(\.name) == NetworkRegistry.architectures.filter { $0.task == .segmentation }.map(\.name))
   }
 
   @Test(arguments: cases)

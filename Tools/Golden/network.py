@@ -15,7 +15,7 @@ class DoubleConv(nn.Module):
             layers += [
                 nn.Conv2d(channels, outputs, 3, padding=1, bias=False),
                 nn.BatchNorm2d(outputs),
-                nn.ReLU(),
+                nn.ReLU(inplace=True),
             ]
         self.double_conv = nn.Sequential(*layers)
 

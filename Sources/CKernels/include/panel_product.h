@@ -15,4 +15,9 @@ void tsr_panel_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a
 void tsr_panel_outer_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_step,
                              const float *b, ptrdiff_t b_step, int accumulate, float *c, ptrdiff_t c_row);
 
+/// y[p][c] = max(lowest, sums[p][c] + bias[c]) for each pixel and channel; no bias where the pointer is null. NaN stays
+/// NaN.
+void tsr_finish_sums(ptrdiff_t pixels, ptrdiff_t channels, const float *sums, ptrdiff_t sums_step, const float *bias,
+                     float lowest, float *y, ptrdiff_t y_step);
+
 #endif

@@ -30,7 +30,7 @@ extension Plan {
         saved: zip(savedShapes, blueprint.savedRequests[index]).map { TensorView(memory($1), shape: $0) },
         parameters: pointers, weight: specs[index].isEmpty ? nil : "\(node.name).weight",
         algorithm: blueprint.algorithms[index], workspace: memory(blueprint.workspaceRequests[index]),
-        backward: nil)
+        packed: blueprint.packedRequests[index].map(memory), backward: nil)
       if let backward = blueprint.backward {
         step.backward = makeBackward(of: index, backward, parameterGradients)
       }
@@ -61,12 +61,12 @@ extension Plan {
       }
     }
     return PlanStep.Backward(
-      algorithm: blueprint.algorithms[index],
+      algorithm: blueprint.algorithms[index], weightGradient: blueprint.weightGradients[index],
       outputGradients: shapes[index].indices.map {
         $0 == 0 ? gradientView(Graph.Value(node: index), blueprint) : nil
       },
       inputGradients: inputGradients, additions: additions, parameterGradients: parameterGradients,
-      workspace: memory(workspace),
+      workspace: memory(workspace), packed: blueprint.packedRequests[index].map(memory),
       runs: !(blueprint.gradients.elided.contains(index) && additions.isEmpty))
   }
 

@@ -19,6 +19,9 @@ public final class Plan {
   /// Elements of the arena that holds activations, gradients and scratch memory.
   public let arenaCount: Int
 
+  /// Measures each layer of the runs to come; `nil` costs nothing.
+  public var clock: LayerClock?
+
   let pool: ThreadPool
   var steps: [PlanStep] = []
   let arena: AlignedStorage
@@ -59,7 +62,10 @@ public final class Plan {
     func need(_ blueprint: PlanBlueprint) -> Int {
       var packed = 0
       for (index, node) in graph.nodes.enumerated() {
-        for algorithm in [blueprint.algorithms[index], blueprint.backward?.algorithms[index]] {
+        for (algorithm, request) in [
+          (blueprint.algorithms[index], blueprint.packedRequests[index]),
+          (blueprint.backward?.algorithms[index], blueprint.backward?.packedRequests[index]),
+        ] where request == nil {
           if let algorithm { packed += parameters.missingElements("\(node.name).weight", algorithm) }
         }
       }
@@ -81,7 +87,7 @@ public final class Plan {
     arena = AlignedStorage(count: chosen.layout.count)
     gradientStorage = AlignedStorage(count: gradientCount)
     try makeSteps(specs, trainedSpecs)
-    if mode == .inference { packAll() }
+    packAll()
   }
 
   /// Where the caller writes the input of that name.
@@ -104,10 +110,13 @@ public final class Plan {
     if poisons { poison(except: Set(graph.inputs.map { blueprint.values[Graph.Value(node: $0)].block })) }
     for step in steps {
       if !blueprint.values.elided.contains(step.node) {
+        let start = clock?.start()
+        defer { clock?.stop(start, step.node, .forward) }
         step.operation.forward(
           ForwardPass(
             inputs: step.inputs, outputs: step.outputs, saved: step.saved, parameters: step.parameters,
-            algorithm: step.algorithm, packed: packed(step, step.algorithm), workspace: step.workspace,
+            algorithm: step.algorithm, packed: packed(step, step.algorithm, in: step.packed),
+            workspace: step.workspace,
             mode: mode, seed: seed &+ UInt64(step.node) &* 0x9E37_79B9, pool: pool))
       }
       if poisons { poisonFree(at: step.node) }
@@ -122,13 +131,16 @@ public final class Plan {
     }
     for step in steps.reversed() {
       guard let backward = step.backward else { continue }
+      let start = backward.runs ? clock?.start() : nil
+      defer { clock?.stop(start, step.node, .backward) }
       if backward.runs {
         step.operation.backward(
           BackwardPass(
             inputs: step.inputs, outputs: step.outputs, saved: step.saved, parameters: step.parameters,
             outputGradients: backward.outputGradients, inputGradients: backward.inputGradients,
             parameterGradients: backward.parameterGradients, algorithm: backward.algorithm,
-            packed: packed(step, backward.algorithm), workspace: backward.workspace,
+            packed: packed(step, backward.algorithm, in: backward.packed),
+            weightGradient: backward.weightGradient, workspace: backward.workspace,
             seed: seed &+ UInt64(step.node) &* 0x9E37_79B9, pool: pool))
       }
       for (source, target) in backward.additions { target.add(source, pool: pool) }
@@ -136,13 +148,27 @@ public final class Plan {
     }
   }
 
-  private func packed(_ step: PlanStep, _ algorithm: (any Algorithm)?) -> UnsafePointer<Float>? {
+  /// A step's packed weights: made anew in `memory` where weights change from step to step, so that those of all
+  /// layers are never there at once.
+  private func packed(
+    _ step: PlanStep, _ algorithm: (any Algorithm)?, in memory: UnsafeMutablePointer<Float>?
+  ) -> UnsafePointer<Float>? {
     guard let algorithm, let weight = step.weight else { return nil }
+    if let memory {
+      algorithm.pack(UnsafePointer(step.parameters[0]), into: memory, pool: pool)
+      return UnsafePointer(memory)
+    }
     return parameters.packed(weight, algorithm, pool: pool)
   }
 
+  /// Packs the weights that stay as they are.
   private func packAll() {
-    for step in steps { _ = packed(step, step.algorithm) }
+    for step in steps {
+      if step.packed == nil { _ = packed(step, step.algorithm, in: nil) }
+      if let backward = step.backward, backward.packed == nil {
+        _ = packed(step, backward.algorithm, in: nil)
+      }
+    }
   }
 
   func view(_ value: Graph.Value) -> TensorView {

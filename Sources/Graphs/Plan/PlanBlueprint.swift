@@ -23,6 +23,9 @@ struct PlanBlueprint {
   /// Each node's scratch memory.
   let workspaceRequests: [Int]
 
+  /// Where each node packs its weights anew at every step; `nil` where the parameter store keeps them.
+  let packedRequests: [Int?]
+
   /// The same for the backward run.
   struct Backward {
     /// Which values have gradients.
@@ -31,10 +34,14 @@ struct PlanBlueprint {
     let gradients: ValuePlacement
     /// The algorithm of each node for the gradient of its first input.
     let algorithms: [(any Algorithm)?]
+    /// The algorithm of each node for the gradient of its weight.
+    let weightGradients: [(any WeightGradientAlgorithm)?]
     /// The block of gradients of each index in `gradients`; `nil` for one that is never written.
     let gradientRequests: [Int?]
     /// Each node's scratch memory; `nil` for one that does not run.
     let workspaceRequests: [Int?]
+    /// Where each node packs its weights anew at every step; `nil` where the parameter store keeps them.
+    let packedRequests: [Int?]
     /// For node and input, memory that the operator writes before it is added to what another reader wrote.
     let additions: [Graph.Value: Int]
   }
@@ -49,13 +56,16 @@ struct PlanBlueprint {
     isTrained: (Graph.Node) -> Bool
   ) {
     let flow = mode == .training ? GradientFlow(graph, isTrained: isTrained) : nil
-    var draft = PlanDraft(graph: graph, shapes: shapes, threads: threads, frugal: frugal)
+    var draft = PlanDraft(
+      graph: graph, shapes: shapes, threads: threads, frugal: frugal,
+      isTrained: graph.nodes.map { mode == .training && isTrained($0) })
     values = ValuePlacement(graph, shapes: shapes, mode: mode) { _, _ in true }
     let lifetimes = Lifetimes.activations(graph, shapes, values, flow)
     valueRequests = zip(values.blocks, lifetimes.spans).map { draft.take($0, $1 ?? 0...0) }
     algorithms = graph.nodes.map { draft.algorithm($0, .forward) }
     let algorithms = algorithms
     workspaceRequests = graph.nodes.indices.map { draft.takeWorkspace($0, .forward, algorithms[$0]) }
+    packedRequests = graph.nodes.indices.map { draft.takePacked($0, .forward, algorithms[$0]) }
     savedRequests = graph.nodes.indices.map { index in
       guard let flow else { return [] }
       let end = flow.flows[index] ? draft.backwardMoment(index) : index
@@ -84,9 +94,13 @@ struct PlanBlueprint {
       flow.flows[index] && node.inputs.first.map(flow.wants) == true
         ? draft.algorithm(node, .backward) : nil
     }
-    let workspaces = graph.nodes.indices.map {
-      flow.flows[$0] ? draft.takeWorkspace($0, .backward, algorithms[$0]) : nil
+    let weightGradients = graph.nodes.enumerated().map { index, node in
+      flow.flows[index] && draft.isTrained[index] ? draft.weightGradient(node) : nil
     }
+    let workspaces = graph.nodes.indices.map {
+      flow.flows[$0] ? draft.takeWorkspace($0, .backward, algorithms[$0], weightGradients[$0]) : nil
+    }
+    let packed = graph.nodes.indices.map { draft.takePacked($0, .backward, algorithms[$0]) }
     var written: Set<Graph.Value> = []
     var additions: [Graph.Value: Int] = [:]
     for (index, node) in graph.nodes.enumerated().reversed() where flow.flows[index] {
@@ -98,7 +112,8 @@ struct PlanBlueprint {
       }
     }
     return Backward(
-      flow: flow, gradients: gradients, algorithms: algorithms, gradientRequests: gradientRequests,
-      workspaceRequests: workspaces, additions: additions)
+      flow: flow, gradients: gradients, algorithms: algorithms, weightGradients: weightGradients,
+      gradientRequests: gradientRequests,
+      workspaceRequests: workspaces, packedRequests: packed, additions: additions)
   }
 }

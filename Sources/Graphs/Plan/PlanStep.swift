@@ -14,11 +14,14 @@ struct PlanStep {
   let weight: String?
   let algorithm: (any Algorithm)?
   var workspace: UnsafeMutablePointer<Float>
+  /// Where the weights are packed anew at every step; `nil` where the parameter store keeps them.
+  let packed: UnsafeMutablePointer<Float>?
   /// What the backward run needs; `nil` where no gradient passes.
   var backward: Backward?
 
   struct Backward {
     let algorithm: (any Algorithm)?
+    let weightGradient: (any WeightGradientAlgorithm)?
     let outputGradients: [TensorView?]
     /// Where the operator writes.
     let inputGradients: [TensorView?]
@@ -26,6 +29,7 @@ struct PlanStep {
     let additions: [(from: TensorView, into: TensorView)]
     let parameterGradients: [UnsafeMutablePointer<Float>?]
     let workspace: UnsafeMutablePointer<Float>
+    let packed: UnsafeMutablePointer<Float>?
     /// Whether the operator itself runs; a concatenation whose inputs' gradients lie in its own need not.
     let runs: Bool
   }

@@ -130,15 +130,19 @@ public struct Convolution: FoldableOperator {
     }
   }
 
-  /// Scratch memory of the gradients of weight and bias.
+  /// What the engine offers for this geometry.
+  public func weightGradients(for inputs: [Shape]) -> [any WeightGradientAlgorithm] {
+    ConvolutionEngine.weightGradient(geometry(for: inputs[0]))
+  }
+
+  /// Scratch memory of the gradient of the bias.
   public func workspace(for inputs: [Shape], _ direction: Direction, threads: Int) -> Int {
-    guard direction == .backward else { return 0 }
+    guard direction == .backward, bias else { return 0 }
     let geometry = geometry(for: inputs[0])
-    let output = Shape(
-      batch: geometry.batch, height: geometry.output.height, width: geometry.output.width, channels: outputs)
-    return max(
-      ConvolutionEngine.weightGradient(geometry).workspace(threads: threads),
-      ChannelSums.workspace(for: output))
+    return ChannelSums.workspace(
+      for: Shape(
+        batch: geometry.batch, height: geometry.output.height, width: geometry.output.width, channels: outputs
+      ))
   }
 
   /// Convolves.
@@ -151,7 +155,7 @@ public struct Convolution: FoldableOperator {
     precondition(activation == .identity, "a convolution with a fused activation is for inference")
     guard let gradient = pass.outputGradients[0] else { return }
     if let weight = pass.parameterGradients[0] {
-      ConvolutionEngine.weightGradient(geometry(for: pass.inputs[0].shape)).run(
+      weightGradient(of: pass).run(
         input: pass.inputs[0], outputGradient: gradient, into: weight, workspace: pass.workspace,
         pool: pass.pool)
     }

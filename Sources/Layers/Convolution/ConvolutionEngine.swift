@@ -14,17 +14,25 @@ package enum ConvolutionEngine {
   package static func inputGradient(_ geometry: ConvolutionGeometry) -> [any Algorithm] {
     let inputPixels = geometry.batch * geometry.input.height * geometry.input.width
     guard geometry.stride == 1 && 2 * geometry.outputPixels > inputPixels else {
-      return [ScatterConvolution(geometry)]
+      return transposed(geometry, .identity)
     }
     return convolutions(geometry.transposed, .identity, isGradient: true)
   }
 
-  /// The fastest way to the gradient of the weight.
-  package static func weightGradient(_ geometry: ConvolutionGeometry) -> any WeightGradientAlgorithm {
-    if let transform = WinogradCost.weightGradient(geometry) {
-      return WinogradWeightGradient(geometry, transform)
-    }
-    return PatchWeightGradient(geometry: geometry)
+  /// Ways to run a convolution from its output to its input at any stride, the fastest first.
+  package static func transposed(
+    _ geometry: ConvolutionGeometry, _ activation: Activation
+  ) -> [any Algorithm] {
+    let scatter = ScatterConvolution(geometry, activation: activation)
+    guard BlockConvolution.supports(geometry) else { return [scatter] }
+    return [BlockConvolution(geometry, activation: activation), scatter]
+  }
+
+  /// Ways to the gradient of the weight, the fastest first.
+  package static func weightGradient(_ geometry: ConvolutionGeometry) -> [any WeightGradientAlgorithm] {
+    let patches = PatchWeightGradient(geometry: geometry)
+    guard let transform = WinogradCost.weightGradient(geometry) else { return [patches] }
+    return [WinogradWeightGradient(geometry, transform), patches]
   }
 
   private static func convolutions(
@@ -34,6 +42,9 @@ package enum ConvolutionEngine {
     if let transform = WinogradCost.convolution(geometry) {
       ways.append(
         WinogradConvolution(geometry, transform, activation: activation, isGradient: isGradient))
+    }
+    if PointwiseConvolution.supports(geometry) {
+      ways.append(PointwiseConvolution(geometry, activation: activation, isGradient: isGradient))
     }
     if DirectConvolution.supports(geometry) {
       ways.append(DirectConvolution(geometry, activation: activation, isGradient: isGradient))

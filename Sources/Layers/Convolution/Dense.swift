@@ -68,6 +68,11 @@ public struct Dense: FoldableOperator {
   }
 
   /// That of the convolution that this layer is.
+  public func weightGradients(for inputs: [Shape]) -> [any WeightGradientAlgorithm] {
+    convolution(for: inputs[0]).weightGradients(for: inputs)
+  }
+
+  /// That of the convolution that this layer is.
   public func workspace(for inputs: [Shape], _ direction: Direction, threads: Int) -> Int {
     convolution(for: inputs[0]).workspace(for: inputs, direction, threads: threads)
   }

@@ -29,6 +29,7 @@ package struct DirectConvolution: Algorithm {
   }
 
   package var name: String { "direct" }
+  package var products: Int { geometry.macs }
   package var packing: String { isGradient ? "direct-turned" : "direct" }
   package var packedCount: Int { geometry.patch * paddedOutputs }
 
@@ -178,25 +179,10 @@ package struct DirectConvolution: Algorithm {
         let count = min(size, g.output.width - column)
         tsr_direct_conv_tile(
           count, panel.isHalf ? 1 : 0, source + column * g.stride.width * step, &window, weights, sums)
-        for index in 0..<count {
-          finish(
-            sums + index * panel.width, bias, into: output.pixel(image, row, column + index), output.channels)
-        }
+        SumFinish(bias: bias, activation: activation).run(
+          sums, step: panel.width, into: output.pixel(image, row, column), pixels: count,
+          pixelStride: output.pixelStride, channels: output.channels)
       }
     }
-  }
-
-  /// Adds the bias, applies the activation and writes one pixel of a panel.
-  @inline(__always)
-  private func finish(
-    _ sums: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, into target: UnsafeMutablePointer<Float>,
-    _ channels: Int
-  ) {
-    if let bias {
-      for channel in 0..<channels { target[channel] = sums[channel] + bias[channel] }
-    } else {
-      target.update(from: sums, count: channels)
-    }
-    if activation != .identity { activation.apply(target, channels) }
   }
 }

@@ -12,6 +12,14 @@ extension FoldableOperator {
       output: pass.outputs[0], workspace: pass.workspace, pool: pass.pool)
   }
 
+  /// The way to the gradient of the weight that was chosen for a pass.
+  func weightGradient(of pass: BackwardPass) -> any WeightGradientAlgorithm {
+    guard let algorithm = pass.weightGradient else {
+      preconditionFailure("a plan chooses an algorithm for the gradient of the weight of \(label)")
+    }
+    return algorithm
+  }
+
   /// Writes the gradients of the bias and the input; that of the weight is the operator's own.
   func runLinearBackward(_ pass: BackwardPass) {
     guard let gradient = pass.outputGradients[0] else { return }

@@ -19,6 +19,7 @@ package struct PatchConvolution: Algorithm {
   }
 
   package var name: String { geometry.isPointwise ? "gemm" : "patches" }
+  package var products: Int { geometry.macs }
   package var packing: String { isGradient ? "patches-turned" : "patches" }
   package var packedCount: Int { geometry.patch * geometry.outputChannels }
 

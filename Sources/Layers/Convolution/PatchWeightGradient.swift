@@ -8,6 +8,7 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
   let geometry: ConvolutionGeometry
 
   package var name: String { "patches" }
+  package var products: Int { geometry.macs }
 
   /// The gradient for a convolution of these sizes.
   package init(geometry: ConvolutionGeometry) { self.geometry = geometry }

@@ -17,6 +17,7 @@ package struct ScatterConvolution: Algorithm {
   }
 
   package var name: String { "scatter" }
+  package var products: Int { geometry.macs }
   package var packing: String { "scatter-\(blockChannels)" }
   package var packedCount: Int { geometry.patch * geometry.outputChannels }
 

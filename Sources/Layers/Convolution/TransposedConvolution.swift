@@ -105,20 +105,23 @@ public struct TransposedConvolution: FoldableOperator {
   public func algorithms(for inputs: [Shape], _ direction: Direction) -> [any Algorithm] {
     let geometry = geometry(for: inputs[0])
     return switch direction {
-    case .forward: [ScatterConvolution(geometry, activation: activation)]
+    case .forward: ConvolutionEngine.transposed(geometry, activation)
     case .backward: ConvolutionEngine.forward(geometry, .identity)
     }
   }
 
-  /// Scratch memory of the gradients of weight and bias.
+  /// What the engine offers for this geometry.
+  public func weightGradients(for inputs: [Shape]) -> [any WeightGradientAlgorithm] {
+    ConvolutionEngine.weightGradient(geometry(for: inputs[0]))
+  }
+
+  /// Scratch memory of the gradient of the bias.
   public func workspace(for inputs: [Shape], _ direction: Direction, threads: Int) -> Int {
-    guard direction == .backward else { return 0 }
+    guard direction == .backward, bias else { return 0 }
     let geometry = geometry(for: inputs[0])
-    let output = Shape(
-      batch: geometry.batch, height: geometry.input.height, width: geometry.input.width, channels: outputs)
-    return max(
-      ConvolutionEngine.weightGradient(geometry).workspace(threads: threads),
-      ChannelSums.workspace(for: output))
+    return ChannelSums.workspace(
+      for: Shape(
+        batch: geometry.batch, height: geometry.input.height, width: geometry.input.width, channels: outputs))
   }
 
   /// Enlarges.
@@ -130,7 +133,7 @@ public struct TransposedConvolution: FoldableOperator {
     guard let gradient = pass.outputGradients[0] else { return }
     if let weight = pass.parameterGradients[0] {
       // Input and output change places: this layer's output is what the convolution reads.
-      ConvolutionEngine.weightGradient(geometry(for: pass.inputs[0].shape)).run(
+      weightGradient(of: pass).run(
         input: gradient, outputGradient: pass.inputs[0], into: weight, workspace: pass.workspace,
         pool: pass.pool)
     }

@@ -8,6 +8,8 @@ import TensorCore
 public protocol Algorithm: Sendable {
   /// What per-layer listings show, such as `patches`.
   var name: String { get }
+  /// Multiply-accumulates of its matrix products, of which a clever one has fewer than its layer.
+  var products: Int { get }
   /// Tells packed forms of the same parameter apart: equal strings mean equal bytes.
   var packing: String { get }
   /// Elements of the packed weights; 0 when the weights are used as they are stored.

@@ -36,7 +36,10 @@ public protocol Operator: Hashable, Sendable {
   /// Backward, these serve the gradient of the first input.
   func algorithms(for inputs: [Shape], _ direction: Direction) -> [any Algorithm]
 
-  /// Elements of scratch memory that a run needs besides that of its algorithm, on so many threads.
+  /// The ways to the gradient of the weight, the fastest first; empty for an operator with only one way, or no weight.
+  func weightGradients(for inputs: [Shape]) -> [any WeightGradientAlgorithm]
+
+  /// Elements of scratch memory that a run needs besides that of its algorithms, on so many threads.
   func workspace(for inputs: [Shape], _ direction: Direction, threads: Int) -> Int
 
   /// Writes every element of the outputs, and of what is saved when the mode is training.
@@ -87,6 +90,8 @@ extension Operator {
   public func isIdentity(for inputs: [Shape], mode: Mode) -> Bool { false }
   /// One way only.
   public func algorithms(for inputs: [Shape], _ direction: Direction) -> [any Algorithm] { [] }
+  /// One way only, or no weight.
+  public func weightGradients(for inputs: [Shape]) -> [any WeightGradientAlgorithm] { [] }
   /// No scratch memory.
   public func workspace(for inputs: [Shape], _ direction: Direction, threads: Int) -> Int { 0 }
 

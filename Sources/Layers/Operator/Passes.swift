@@ -63,7 +63,9 @@ public struct BackwardPass {
   public let algorithm: (any Algorithm)?
   /// The weights as that algorithm packed them.
   public let packed: UnsafePointer<Float>?
-  /// Scratch memory of the size that operator and algorithm asked for, its contents undefined.
+  /// The algorithm chosen for the gradient of the weight; `nil` for an operator that has only one way, or no weight.
+  public let weightGradient: (any WeightGradientAlgorithm)?
+  /// Scratch memory of the size that operator and algorithms asked for, its contents undefined.
   public let workspace: UnsafeMutablePointer<Float>
   /// The seed of the forward run.
   public let seed: UInt64
@@ -76,8 +78,10 @@ public struct BackwardPass {
     parameters: [UnsafeMutablePointer<Float>] = [], outputGradients: [TensorView?],
     inputGradients: [TensorView?], parameterGradients: [UnsafeMutablePointer<Float>?] = [],
     algorithm: (any Algorithm)? = nil, packed: UnsafePointer<Float>? = nil,
-    workspace: UnsafeMutablePointer<Float>, seed: UInt64 = 0, pool: ThreadPool
+    weightGradient: (any WeightGradientAlgorithm)? = nil, workspace: UnsafeMutablePointer<Float>,
+    seed: UInt64 = 0, pool: ThreadPool
   ) {
+    self.weightGradient = weightGradient
     self.inputs = inputs
     self.outputs = outputs
     self.saved = saved

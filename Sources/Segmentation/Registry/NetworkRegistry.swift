@@ -1,34 +1,13 @@
 import Graphs
 import TensorCore
 
-/// An architecture as the command knows it: a name, arguments with defaults, and how to build it.
-public struct Architecture: Sendable {
-  /// Such as `unet`.
-  public let name: String
-  /// Who described it, and where.
-  public let source: String
-  /// What `--set` takes, in the order in which it is listed.
-  public let parameters: [ArchitectureParameter]
-  /// Builds the network for checked arguments.
-  let build: @Sendable (_ arguments: [String: Int]) -> any SegmentationNetwork
-}
-
-/// An argument of an architecture, a whole number.
-public struct ArchitectureParameter: Sendable, Equatable {
-  /// Such as `width`.
-  public let name: String
-  /// What it says.
-  public let help: String
-  /// Taken when nobody sets it.
-  public let standard: Int
-  /// What it may be.
-  public let range: ClosedRange<Int>
-}
-
-/// The architectures that there are; a new one is one more element.
+/// The architectures that there are.
 public enum NetworkRegistry {
   /// All, in the order in which `segment models` lists them.
-  public static let architectures: [Architecture] = [
+  public static let architectures: [Architecture] = segmenters + classifiers
+
+  /// Networks that give every pixel a class; a new one is one more element.
+  static let segmenters: [Architecture] = [
     Architecture(
       name: "unet", source: "Ronneberger et al. 2015, arXiv:1505.04597",
       parameters: [
@@ -53,37 +32,18 @@ public enum NetworkRegistry {
 
   /// The graph of an architecture with arguments as they come from the command line, a recipe or a checkpoint.
   ///
-  /// - Parameter nominal: the size that shapes are shown for, `[N, H, W, C]`.
+  /// - Parameter nominal: the size that shapes are shown for, `[N, H, W, C]`; that of the architecture's paper if nobody
+  ///   says another.
   /// - Throws: `SegmentationError` for an unknown name or argument, or a value out of range.
   public static func graph(
-    _ name: String, arguments: [String: String] = [:],
-    nominal: Shape = Shape(batch: 1, height: 256, width: 256, channels: 3)
+    _ name: String, arguments: [String: String] = [:], nominal: Shape? = nil
   ) throws(SegmentationError) -> Graph {
     let architecture = try architecture(name)
     let network = architecture.build(try architecture.checked(arguments))
     do throws(GraphError) {
-      return try network.graph(nominal: nominal)
+      return try network.graph(nominal: nominal ?? architecture.nominal)
     } catch {
       throw .graph(model: name, error)
     }
-  }
-}
-
-extension Architecture {
-  /// The arguments as numbers, with the standard value of each that is not given.
-  ///
-  /// - Throws: `SegmentationError` for an unknown argument or a value out of range.
-  public func checked(_ arguments: [String: String]) throws(SegmentationError) -> [String: Int] {
-    var values = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.standard) })
-    for (name, text) in arguments.sorted(by: { $0.key < $1.key }) {
-      guard let parameter = parameters.first(where: { $0.name == name }) else {
-        throw .unknownArgument(model: self.name, name: name, known: parameters.map(\.name))
-      }
-      guard let value = Int(text), parameter.range.contains(value) else {
-        throw .argumentRange(model: self.name, name: name, range: parameter.range, found: text)
-      }
-      values[name] = value
-    }
-    return values
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Graphs
+import Inspection
 import Layers
 import Segmentation
 import TensorCore
@@ -32,6 +33,9 @@ struct Benchmark: ParsableCommand {
   @Option(help: "Timed runs, after one that is not.")
   var repeats = 10
 
+  @Flag(help: "Also show where the time goes, layer by layer.")
+  var perLayer = false
+
   @Flag(help: "Print one JSON value.")
   var json = false
 
@@ -49,7 +53,9 @@ struct Benchmark: ParsableCommand {
     if let classes { arguments["classes"] = String(classes) }
     let graph = try NetworkRegistry.graph(model, arguments: arguments)
     let pool = threadOptions.pool()
-    let shape = Shape(batch: batch, height: size.height, width: size.width, channels: 3)
+    let shape = Shape(
+      batch: batch, height: size.height, width: size.width,
+      channels: try NetworkRegistry.architecture(model).nominal.channels)
     let (plan, step) = train ? try trainingStep(graph, shape, pool) : try inference(graph, shape, pool)
     var times: [Double] = []
     let clock = ContinuousClock()
@@ -57,9 +63,10 @@ struct Benchmark: ParsableCommand {
       Console.progress("\(index)/\(repeats)")
       // A plan reuses the memory of its input once it is read.
       Self.fill(try plan.input("input"))
-      if train { try plan.input(Graph.labelsInput).copy(from: Tensor(zeros: shape.with(channels: 1))) }
+      if train { Self.clear(try plan.input(Graph.labelsInput)) }
       let duration = clock.measure(step)
       let (seconds, attoseconds) = duration.components
+      if index == 0 && perLayer { plan.clock = LayerClock() }
       if index > 0 { times.append(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15) }
     }
     Console.endProgress()
@@ -67,8 +74,9 @@ struct Benchmark: ParsableCommand {
     let median = (times[(times.count - 1) / 2] + times[times.count / 2]) / 2
     let report = BenchmarkReport(
       model: model, size: size.description, batch: batch, mode: train ? "train" : "inference",
-      threads: pool.threads, medianMs: median, minMs: times[0], peakRssMiB: Self.peakMemory)
-    try json ? Console.json(report) : Console.result(report.line)
+      threads: pool.threads, medianMs: median, minMs: times[0], peakRssMiB: Self.peakMemory,
+      profile: perLayer ? LayerProfile(plan.layerTimes, peak: PeakSpeed.measure(pool)) : nil)
+    try json ? Console.json(report) : Console.result(report.text)
   }
 
   private func inference(
@@ -85,8 +93,10 @@ struct Benchmark: ParsableCommand {
   ) throws -> (Plan, () -> Void) {
     let network = try graph.withLoss(SoftmaxCrossEntropy()).fusingActivations(for: .training)
     let store = try ParameterStore(network, try graph.initialParameters(seed: 0))
+    // A label for each pixel or for each image, as the logits are.
+    let logits = try graph.inferShapes(["input": shape])[graph.outputs[0]]
     let plan = try Plan(
-      network, inputs: ["input": shape, Graph.labelsInput: shape.with(channels: 1)], mode: .training,
+      network, inputs: ["input": shape, Graph.labelsInput: logits.with(channels: 1)], mode: .training,
       parameters: store, pool: pool)
     var optimiser = SGD(momentum: 0.9, decay: 1e-4)
     let step = {
@@ -102,6 +112,11 @@ struct Benchmark: ParsableCommand {
   private static func fill(_ view: TensorView) {
     var random = RandomStream(seed: 1)
     for index in 0..<view.shape.count { view.pointer[index] = random.normal() }
+  }
+
+  /// Labels of the first class.
+  private static func clear(_ view: TensorView) {
+    for pixel in 0..<view.pixels { view.pixel(pixel).update(repeating: 0, count: view.channels) }
   }
 
   /// The most memory that this process has held, in MiB.
@@ -122,15 +137,19 @@ struct BenchmarkReport: Encodable {
   let medianMs: Double
   let minMs: Double
   let peakRssMiB: Double
+  /// Where the time goes; left out unless asked for.
+  let profile: LayerProfile?
 
   enum CodingKeys: String, CodingKey {
-    case model, size, batch, mode, threads
+    case model, size, batch, mode, threads, profile
     case medianMs = "median_ms"
     case minMs = "min_ms"
     case peakRssMiB = "peak_rss_mib"
   }
 
-  var line: String {
+  var text: String { ([profile?.table].compactMap { $0 } + [line]).joined(separator: "\n") }
+
+  private var line: String {
     "\(model) \(size), batch \(batch), \(mode), \(threads) threads: median \(decimals(medianMs, 1)) ms, "
       + "minimum \(decimals(minMs, 1)) ms, peak memory \(decimals(peakRssMiB, 0)) MiB"
   }

@@ -11,8 +11,9 @@ struct Summary: ParsableCommand {
   @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
   var model: String
 
-  @Option(help: "The input's size in pixels, HEIGHTxWIDTH.")
-  var size = ImageSize(height: 256, width: 256)
+  @Option(
+    help: "The input's size in pixels, HEIGHTxWIDTH; what the architecture was described for, by default.")
+  var size: ImageSize?
 
   @Option(help: "Classes.")
   var classes: Int?
@@ -27,8 +28,11 @@ struct Summary: ParsableCommand {
     var arguments = try ModelOptions.pairs(settings)
     if let classes { arguments["classes"] = String(classes) }
     let graph = try NetworkRegistry.graph(model, arguments: arguments)
-    let summary = try NetworkSummary(
-      model, graph, input: Shape(batch: 1, height: size.height, width: size.width, channels: 3))
+    let nominal = try NetworkRegistry.architecture(model).nominal
+    let input = Shape(
+      batch: 1, height: size?.height ?? nominal.height, width: size?.width ?? nominal.width,
+      channels: nominal.channels)
+    let summary = try NetworkSummary(model, graph, input: input)
     try json ? Console.json(summary) : Console.result(summary.table)
   }
 }

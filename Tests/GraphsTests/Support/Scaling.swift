@@ -34,6 +34,7 @@ struct Scaling: Operator {
     let scratch: Int
 
     var packing: String { name }
+    var products: Int { 0 }
     var packedCount: Int { 1 }
 
     func workspace(threads: Int) -> Int { scratch }

@@ -156,7 +156,8 @@ struct OperatorHarness {
     let pool = ThreadPool(threads: way.threads)
     let chosen = chooseAlgorithm(.backward)
     let packed = chosen.map { pack($0, pool: pool) }
-    let workspace = workspace(.backward, chosen, threads: way.threads)
+    let weightGradient = op.weightGradients(for: shapes).first
+    let workspace = workspace(.backward, chosen, weightGradient, threads: way.threads)
     withExtendedLifetime((inputs, outputs, saved, blocks, gradients, packed)) {
       op.backward(
         BackwardPass(
@@ -164,8 +165,8 @@ struct OperatorHarness {
           parameters: blocks.map(\.pointer), outputGradients: gradients.map { $0?.view },
           inputGradients: inputGradients.map { $0?.view },
           parameterGradients: parameterGradients.map { $0?.pointer }, algorithm: chosen,
-          packed: packed.map { UnsafePointer($0.pointer) }, workspace: workspace.pointer, seed: seed,
-          pool: pool))
+          packed: packed.map { UnsafePointer($0.pointer) }, weightGradient: weightGradient,
+          workspace: workspace.pointer, seed: seed, pool: pool))
     }
     workspace.checkGuard("\(op.label) backward workspace", sourceLocation: sourceLocation)
     for block in parameterGradients {
@@ -202,9 +203,13 @@ struct OperatorHarness {
   }
 
   private func workspace(
-    _ direction: Direction, _ algorithm: (any Algorithm)?, threads: Int
+    _ direction: Direction, _ algorithm: (any Algorithm)?,
+    _ weightGradient: (any WeightGradientAlgorithm)? = nil, threads: Int
   ) -> GuardedBlock {
     let own = op.workspace(for: shapes, direction, threads: threads)
-    return GuardedBlock(count: own + (algorithm?.workspace(threads: threads) ?? 0))
+    let ofAlgorithms = [
+      algorithm?.workspace(threads: threads), weightGradient?.workspace(threads: threads),
+    ]
+    return GuardedBlock(count: ofAlgorithms.reduce(own) { max($0, $1 ?? 0) })
   }
 }

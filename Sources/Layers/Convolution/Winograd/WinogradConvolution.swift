@@ -6,7 +6,7 @@ import TensorCore
 ///
 /// A wide layer has many tiles and few weights: a task takes a block of tiles through all three steps in its own
 /// cache. A deep layer has few tiles and many weights: all tiles are transformed first, and a task takes a panel of
-/// output channels, so that each weight is read once.
+/// output channels, so that each weight is read once for some forty tiles.
 package struct WinogradConvolution: Algorithm {
   let geometry: ConvolutionGeometry
   let transform: WinogradTransform
@@ -36,6 +36,9 @@ package struct WinogradConvolution: Algorithm {
   }
 
   package var name: String { "winograd\(transform.rawValue)" }
+  package var products: Int {
+    tiling.count * transform.products * geometry.inputChannels * geometry.outputChannels
+  }
   package var packing: String { isGradient ? "\(name)-turned" : name }
   package var packedCount: Int {
     transform.products * geometry.inputChannels * ChannelPanel.padded(geometry.outputChannels)

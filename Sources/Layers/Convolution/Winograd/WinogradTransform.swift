@@ -3,7 +3,8 @@ import CKernels
 /// Winograd's minimal filtering F(m×m, 3×3): m×m outputs of a 3×3 convolution from (m + 2)² products for each pair
 /// of channels instead of 9 m² (Lavin and Gray 2015, arXiv:1509.09308).
 ///
-/// A larger tile saves more and loses more accuracy: about 1e-6 of the largest output for m = 4 and 4e-6 for m = 6.
+/// A larger tile saves more and loses more accuracy: of 256 channels, no output is off by more than about 2e-6 of the
+/// largest for m = 4, and 1.5e-5 for m = 6.
 package enum WinogradTransform: Int, CaseIterable, Sendable {
   case two = 2
   case four = 4

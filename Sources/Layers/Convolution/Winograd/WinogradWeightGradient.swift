@@ -20,6 +20,9 @@ package struct WinogradWeightGradient: WeightGradientAlgorithm {
   }
 
   package var name: String { "winograd\(transform.rawValue)" }
+  package var products: Int {
+    tiling.count * transform.products * geometry.inputChannels * geometry.outputChannels
+  }
 
   // MARK: Schedule
 

@@ -1,0 +1,18 @@
+import TensorCore
+
+/// A network as code: symbols that follow each other, from an image to logits.
+public protocol Network: Sendable {
+  /// What the network makes of an image `[N, H, W, C]`.
+  func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol
+}
+
+extension Network {
+  /// The network as a graph from `input` to what it makes of it; `nominal` is the size that summaries show.
+  public func graph(
+    nominal: Shape = Shape(batch: 1, height: 256, width: 256, channels: 3)
+  ) throws(GraphError) -> Graph {
+    let builder = GraphBuilder()
+    let image = try builder.input(nominal: nominal)
+    return try builder.graph(outputs: [try self(image)])
+  }
+}

@@ -1,0 +1,36 @@
+import CKernels
+import TensorCore
+
+/// The speed that no layer exceeds: the register kernel on data that stay in the first-level cache.
+public enum PeakSpeed {
+  /// Multiply-accumulates a second of all threads together, the best of several trials of some milliseconds.
+  public static func measure(_ pool: ThreadPool) -> Double {
+    let (rows, depth, repeats) = (20, 96, 6000)
+    let columns = max(16, tsr_direct_conv_shape().panel)
+    let count = rows * depth + depth * columns + rows * columns
+    let memory = AlignedStorage(count: count * pool.threads)
+    memory.pointer.initialize(repeating: 0.5, count: count * pool.threads)
+    let clock = ContinuousClock()
+    let best =
+      (0..<5).map { _ in
+        clock.measure {
+          pool.forEach(pool.threads) { share, _ in
+            let a = memory.pointer + share * count
+            let b = a + rows * depth
+            let c = b + depth * columns
+            for _ in 0..<repeats {
+              if tsr_direct_conv_shape().panel > 0 {
+                tsr_panel_product(rows, depth, 0, a, depth, b, c, columns)
+              } else {
+                BLAS.gemm(
+                  m: rows, n: columns, k: depth, a: a, lda: depth, b: b, ldb: columns, c: c, ldc: columns)
+              }
+            }
+          }
+        }
+      }.min() ?? .seconds(1)
+    let (seconds, attoseconds) = best.components
+    return Double(rows * depth * columns * repeats * pool.threads)
+      / (Double(seconds) + Double(attoseconds) * 1e-18)
+  }
+}

@@ -1,0 +1,83 @@
+import CKernels
+import TensorCore
+
+/// Pointwise convolution by the register kernel: a product of the input where it lies and packed weights, with bias
+/// and activation applied while the sums are in cache.
+package struct PointwiseConvolution: Algorithm {
+  let geometry: ConvolutionGeometry
+  /// Applied to the sum with the bias.
+  let activation: Activation
+  /// Whether the stored weight belongs to the convolution whose gradient this is, so that I and O are exchanged.
+  let isGradient: Bool
+
+  private let panels: [ChannelPanel]
+
+  package init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false)
+  {
+    self.geometry = geometry
+    self.activation = activation
+    self.isGradient = isGradient
+    panels = ChannelPanel.panels(of: geometry.outputChannels)
+  }
+
+  /// Whether the kernel exists on this processor, and each output reads just the pixel in its own place.
+  package static func supports(_ geometry: ConvolutionGeometry) -> Bool {
+    tsr_direct_conv_shape().panel > 0 && geometry.isPointwise && geometry.groups == 1
+  }
+
+  package var name: String { "pointwise" }
+  package var products: Int { geometry.macs }
+  package var packing: String { isGradient ? "pointwise-turned" : "pointwise" }
+  package var packedCount: Int {
+    geometry.inputChannels * ChannelPanel.padded(geometry.outputChannels)
+  }
+
+  /// Elements of a task's input, which panel after panel reads from the second-level cache.
+  private static let chunkElements = 64 * 1024
+
+  private var chunkPixels: Int { max(40, min(400, Self.chunkElements / geometry.inputChannels / 20 * 20)) }
+
+  package func workspace(threads: Int) -> Int { threads * chunkPixels * panels[0].width }
+
+  /// `[panel][I][channel of the panel]`; channels that fill up a panel are 0.
+  package func pack(
+    _ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
+    let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
+    pool.forEach(panels.count) { index, _ in
+      let panel = panels[index]
+      let base = packed + index * panels[0].width * inputs
+      for i in 0..<inputs {
+        for o in 0..<panel.width {
+          let channel = panel.channels.lowerBound + o
+          base[i * panel.width + o] =
+            o < panel.channels.count ? weight[isGradient ? i * outputs + channel : channel * inputs + i] : 0
+        }
+      }
+    }
+  }
+
+  package func run(
+    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
+    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
+    let chunk = chunkPixels
+    let chunks = (geometry.outputPixels + chunk - 1) / chunk
+    // Where chunks are too few to share, their panels are shared as well.
+    let shares = min(panels.count, max(1, 8 / chunks))
+    pool.forEach(chunks * shares) { task, worker in
+      let (first, share) = (task / shares * chunk, task % shares)
+      let count = min(chunk, geometry.outputPixels - first)
+      let sums = workspace + worker * chunk * panels[0].width
+      for index in share * panels.count / shares..<(share + 1) * panels.count / shares {
+        let panel = panels[index]
+        tsr_panel_product(
+          count, geometry.inputChannels, panel.isHalf ? 1 : 0, input.pixel(first), input.pixelStride,
+          packed + index * panels[0].width * geometry.inputChannels, sums, panel.width)
+        SumFinish(bias: bias.map { $0 + panel.channels.lowerBound }, activation: activation).run(
+          sums, step: panel.width, into: output.pixel(first) + panel.channels.lowerBound, pixels: count,
+          pixelStride: output.pixelStride, channels: panel.channels.count)
+      }
+    }
+  }
+}
