@@ -2,19 +2,41 @@
 #include "clones.h"
 #include "vectors.h"
 
+#include <stdint.h>
+
+void tsr_winograd_end_streams(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#endif
+}
+
+void tsr_winograd_prefetch(ptrdiff_t row, ptrdiff_t extent, ptrdiff_t channels, const float *x,
+                           const tsr_winograd_grid *grid) {
+  if (row < grid->top || row >= grid->bottom) return;
+  const ptrdiff_t line = 16;
+  const ptrdiff_t right = grid->right < extent ? grid->right : extent;
+  for (ptrdiff_t j = grid->left; j < right; j++) {
+    const float *pixel = x + row * grid->row_step + j * grid->pixel_step;
+    for (ptrdiff_t c = 0; c < channels; c += line) __builtin_prefetch(pixel + c, 0, 2);
+  }
+}
+
 #if defined(__x86_64__)
 
 #define VECTOR vector16
+#define ALIGNED aligned_vector16
 #define LANES 16
 #define NAME(x) x##_avx512
 #define TARGET __attribute__((target("avx512f")))
 #include "winograd_vectors.h"
 #undef VECTOR
+#undef ALIGNED
 #undef LANES
 #undef NAME
 #undef TARGET
 
 #define VECTOR vector8
+#define ALIGNED aligned_vector8
 #define LANES 8
 #define NAME(x) x##_avx2
 #define TARGET __attribute__((target("avx2,fma")))
@@ -31,11 +53,11 @@ void tsr_winograd_expand(tsr_winograd_source source, int m, ptrdiff_t channels, 
 
 void tsr_winograd_reduce(tsr_winograd_target target, int m, ptrdiff_t channels, const float *products,
                          ptrdiff_t product_step, const float *bias, float lowest, float *y,
-                         const tsr_winograd_grid *grid) {
+                         const tsr_winograd_grid *grid, int streams) {
   if (tsr_vector_level() == 2) {
-    reductions_avx512[target][m / 2 - 1](channels, products, product_step, bias, lowest, y, grid);
+    reductions_avx512[target][m / 2 - 1](channels, products, product_step, bias, lowest, y, grid, streams);
   } else {
-    reductions_avx2[target][m / 2 - 1](channels, products, product_step, bias, lowest, y, grid);
+    reductions_avx2[target][m / 2 - 1](channels, products, product_step, bias, lowest, y, grid, streams);
   }
 }
 
@@ -46,6 +68,6 @@ void tsr_winograd_expand(tsr_winograd_source source, int m, ptrdiff_t channels, 
 
 void tsr_winograd_reduce(tsr_winograd_target target, int m, ptrdiff_t channels, const float *products,
                          ptrdiff_t product_step, const float *bias, float lowest, float *y,
-                         const tsr_winograd_grid *grid) {}
+                         const tsr_winograd_grid *grid, int streams) {}
 
 #endif

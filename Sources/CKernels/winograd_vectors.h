@@ -209,7 +209,7 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
 #define TSR_REDUCE(TRANSFORM, N, T)                                                                                \
   TSR_INLINE void NAME(TRANSFORM##_grid)(const int whole, ptrdiff_t channels, const float *products,              \
                                          ptrdiff_t step, const float *bias, float lowest, float *y,               \
-                                         const tsr_winograd_grid *grid) {                                         \
+                                         const tsr_winograd_grid *grid, const int streams) {                      \
     for (ptrdiff_t c = 0; c < channels; c += LANES) {                                                             \
       VECTOR half[N][T];                                                                                          \
       for (ptrdiff_t j = 0; j < T; j++) {                                                                         \
@@ -229,18 +229,29 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
           if (!whole && (j < grid->left || j >= grid->right)) continue;                                           \
           v[j] += add;                                                                                            \
           v[j] = low > v[j] ? low : v[j];                                                                         \
-          NAME(store)(y + i * grid->row_step + j * grid->pixel_step + c, &v[j], channels - c);                    \
+          float *pixel = y + i * grid->row_step + j * grid->pixel_step + c;                                       \
+          if (streams) {                                                                                          \
+            __builtin_nontemporal_store((ALIGNED)v[j], (ALIGNED *)pixel);                                         \
+          } else {                                                                                                \
+            NAME(store)(pixel, &v[j], channels - c);                                                              \
+          }                                                                                                       \
         }                                                                                                         \
       }                                                                                                           \
     }                                                                                                             \
   }                                                                                                               \
   TARGET static void NAME(TRANSFORM##_reduce)(ptrdiff_t channels, const float *products, ptrdiff_t step,          \
                                               const float *bias, float lowest, float *y,                          \
-                                              const tsr_winograd_grid *grid) {                                    \
-    if (grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N) {                             \
-      NAME(TRANSFORM##_grid)(1, channels, products, step, bias, lowest, y, grid);                                 \
+                                              const tsr_winograd_grid *grid, int streams) {                       \
+    const int whole = grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N;                 \
+    /* Only a whole line of the cache, written at once, gains by going past it. */                                \
+    const int lines = streams && LANES == 16 && channels % LANES == 0 && grid->pixel_step % LANES == 0 &&         \
+                      grid->row_step % LANES == 0 && (uintptr_t)y % sizeof(VECTOR) == 0;                          \
+    if (whole && lines) {                                                                                         \
+      NAME(TRANSFORM##_grid)(1, channels, products, step, bias, lowest, y, grid, 1);                              \
+    } else if (whole) {                                                                                           \
+      NAME(TRANSFORM##_grid)(1, channels, products, step, bias, lowest, y, grid, 0);                              \
     } else {                                                                                                      \
-      NAME(TRANSFORM##_grid)(0, channels, products, step, bias, lowest, y, grid);                                 \
+      NAME(TRANSFORM##_grid)(0, channels, products, step, bias, lowest, y, grid, 0);                              \
     }                                                                                                             \
   }
 
@@ -265,7 +276,7 @@ TSR_REDUCE(kernel_gradient_6, 3, 8)
 
 typedef void (*NAME(expand_function))(ptrdiff_t, const float *, const tsr_winograd_grid *, float *, ptrdiff_t);
 typedef void (*NAME(reduce_function))(ptrdiff_t, const float *, ptrdiff_t, const float *, float, float *,
-                                      const tsr_winograd_grid *);
+                                      const tsr_winograd_grid *, int);
 
 static const NAME(expand_function) NAME(expansions)[3][3] = {
     {NAME(input_2_expand), NAME(input_4_expand), NAME(input_6_expand)},

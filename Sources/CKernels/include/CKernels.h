@@ -68,6 +68,12 @@ void tsr_normalize_gradient(
     const float *restrict center, const float *restrict scale, const float *restrict bias, float lowest,
     const float *restrict slope, const float *restrict offset, float *out, ptrdiff_t out_stride);
 
+/// The maximum of four pixels, and if `proceeds` of what stands in `value`, for each channel, and in `index` the name
+/// of the first pixel that has it. The last NaN wins over everything. A pixel may be given more than once.
+void tsr_max_of_four(
+    ptrdiff_t channels, const float *const *pixels, const float *names, int proceeds, float *restrict value,
+    float *restrict index);
+
 /// Pixels that softmax takes at once: its `tile` has as many elements for each channel.
 #define TSR_TILE 16
 

@@ -41,8 +41,19 @@ void tsr_winograd_expand(tsr_winograd_source source, int m, ptrdiff_t channels, 
                          const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step);
 
 /// Writes max(lowest, sum + bias) to a grid; no bias where the pointer is null. NaN stays NaN.
+///
+/// `streams` says that the grid belongs to more memory than caches hold: where pixels lie on whole lines, they are
+/// written past the caches, and tsr_winograd_end_streams() is called before other threads read them.
 void tsr_winograd_reduce(tsr_winograd_target target, int m, ptrdiff_t channels, const float *products,
                          ptrdiff_t product_step, const float *bias, float lowest, float *y,
-                         const tsr_winograd_grid *grid);
+                         const tsr_winograd_grid *grid, int streams);
+
+/// Makes what was written past the caches visible to other threads before what is written next.
+void tsr_winograd_end_streams(void);
+
+/// Asks for the pixels of one row of a grid of so many, whose channels lie contiguous, to be in the second-level cache
+/// soon. Nothing is read.
+void tsr_winograd_prefetch(ptrdiff_t row, ptrdiff_t extent, ptrdiff_t channels, const float *x,
+                           const tsr_winograd_grid *grid);
 
 #endif

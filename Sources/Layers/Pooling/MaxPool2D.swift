@@ -1,3 +1,4 @@
+import CKernels
 import TensorCore
 
 /// The largest value of every window, and where it was, as PyTorch's `MaxPool2d` with `return_indices`.
@@ -87,73 +88,56 @@ public struct MaxPool2D: Operator {
 
 /// The running maximum of one window, for all channels.
 ///
-/// Pixels are taken two at a time, which halves how often the maximum goes through memory: a 2×2 window is
-/// two loops.
+/// Pixels are taken four at a time, so that a 2×2 window is one loop.
 private struct MaxCells {
   private let value: UnsafeMutablePointer<Float>
   private let index: UnsafeMutablePointer<Float>
   private let channels: Int
-  private var held: UnsafeMutablePointer<Float>?
-  private var heldName: Float = 0
-  private var isFirst = true
+  private var pixels: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>)
+  private var names: (Float, Float, Float, Float) = (0, 0, 0, 0)
+  private var held = 0
+  private var proceeds = false
 
   init(value: UnsafeMutablePointer<Float>, index: UnsafeMutablePointer<Float>, channels: Int) {
     (self.value, self.index, self.channels) = (value, index, channels)
+    let nothing = UnsafePointer(value)
+    pixels = (nothing, nothing, nothing, nothing)
   }
 
   /// Takes the pixel called `name`.
   @inline(__always)
   mutating func take(_ pixel: UnsafeMutablePointer<Float>, _ name: Float) {
-    guard let before = held else {
-      (held, heldName) = (pixel, name)
-      return
+    let pixel = UnsafePointer(pixel)
+    switch held {
+    // A pixel that comes twice changes nothing: places that stay empty hold the first.
+    case 0: (pixels, names) = ((pixel, pixel, pixel, pixel), (name, name, name, name))
+    case 1: (pixels.1, names.1) = (pixel, name)
+    case 2: (pixels.2, names.2) = (pixel, name)
+    default: (pixels.3, names.3) = (pixel, name)
     }
-    if isFirst {
-      start(before, heldName, pixel, name)
-    } else {
-      proceed(before, heldName, pixel, name)
-    }
-    (held, isFirst) = (nil, false)
+    held += 1
+    if held == 4 { flush() }
   }
 
-  /// Takes the pixel that is left over; a window that sees nothing gets -∞.
+  /// Takes the pixels that are left over; a window that sees nothing gets -∞.
   @inline(__always)
   mutating func finish() {
-    if let held {
-      if isFirst {
-        start(held, heldName, held, heldName)
-      } else {
-        proceed(held, heldName, held, heldName)
-      }
-    } else if isFirst {
+    if held > 0 { flush() }
+    if !proceeds {
       value.update(repeating: -.infinity, count: channels)
       index.update(repeating: PoolingIndices.element(0), count: channels)
     }
   }
 
-  private func start(
-    _ a: UnsafeMutablePointer<Float>, _ nameA: Float, _ b: UnsafeMutablePointer<Float>, _ nameB: Float
-  ) {
-    for c in 0..<channels {
-      let (first, second) = (a[c], b[c])
-      let wins = second > first || second != second
-      value[c] = wins ? second : first
-      index[c] = wins ? nameB : nameA
+  @inline(__always)
+  private mutating func flush() {
+    withUnsafePointer(to: pixels) { pixels in
+      withUnsafePointer(to: names) { names in
+        let pixels = UnsafeRawPointer(pixels).assumingMemoryBound(to: UnsafePointer<Float>?.self)
+        let names = UnsafeRawPointer(names).assumingMemoryBound(to: Float.self)
+        tsr_max_of_four(channels, pixels, names, proceeds ? 1 : 0, value, index)
+      }
     }
-  }
-
-  private func proceed(
-    _ a: UnsafeMutablePointer<Float>, _ nameA: Float, _ b: UnsafeMutablePointer<Float>, _ nameB: Float
-  ) {
-    for c in 0..<channels {
-      var (best, name) = (value[c], index[c])
-      let (first, second) = (a[c], b[c])
-      let firstWins = first > best || first != first
-      best = firstWins ? first : best
-      name = firstWins ? nameA : name
-      let secondWins = second > best || second != second
-      value[c] = secondWins ? second : best
-      index[c] = secondWins ? nameB : name
-    }
+    (held, proceeds) = (0, true)
   }
 }

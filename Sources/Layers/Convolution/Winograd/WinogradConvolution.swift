@@ -52,6 +52,8 @@ package struct WinogradConvolution: Algorithm {
   private static let sharedElements = 2 * 1024 * 1024
   /// Elements of transformed tiles that are kept at a time for all panels to read.
   private static let passElements = 2 * 1024 * 1024
+  /// Elements of an output that the third-level cache still holds when it is read.
+  private static let cachedElements = 1024 * 1024
   /// Tiles that a panel's weights are read for at a time.
   private static let chunkTiles = 40
 
@@ -106,7 +108,12 @@ package struct WinogradConvolution: Algorithm {
         for index in panels.indices {
           multiply(
             products, productStep(tiles), tiles: range.count, panel: index, packed, into: sums,
-            sumStep(tiles))
+            sumStep(tiles)
+          ) { product in
+            prefetch(
+              input, from: (block + pool.threads) * tiles, tiles,
+              part: index * transform.products + product, of: panels.count * transform.products)
+          }
           finish(sums, sumStep(tiles), range, panel: index, bias, output)
         }
       }
@@ -131,7 +138,8 @@ package struct WinogradConvolution: Algorithm {
         let sums = allSums + worker * sumsOfWorker
         multiply(
           workspace + start * pitch, productStep(tiles), tiles: range.count, panel: index, packed,
-          into: sums, sumStep(chunk))
+          into: sums, sumStep(chunk)
+        ) { _ in }
         finish(sums, sumStep(chunk), range, panel: index, bias, output)
       }
     }
@@ -147,10 +155,26 @@ package struct WinogradConvolution: Algorithm {
     }
   }
 
+  /// Asks for a part of the input of `count` tiles that are likely to be next, while the cores are busy with products:
+  /// a tile's rows are too short for the processor to see them coming.
+  @inline(__always)
+  private func prefetch(_ input: TensorView, from first: Int, _ count: Int, part: Int, of parts: Int) {
+    let rows = count * transform.extent
+    for row in part * rows / parts..<(part + 1) * rows / parts {
+      let tile = first + row / transform.extent
+      guard tile < tiling.count else { return }
+      let patch = tiling.input(input, tile)
+      var grid = patch.grid
+      tsr_winograd_prefetch(
+        row % transform.extent, transform.extent, geometry.inputChannels, patch.pixel, &grid)
+    }
+  }
+
   /// The t² matrix products of tiles with a panel of weights.
   private func multiply(
     _ products: UnsafePointer<Float>, _ productStep: Int, tiles: Int, panel index: Int,
-    _ packed: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, _ sumStep: Int
+    _ packed: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, _ sumStep: Int,
+    after: (_ product: Int) -> Void
   ) {
     let panel = panels[index]
     let weights = packed + index * panels[0].width * transform.products * geometry.inputChannels
@@ -158,6 +182,7 @@ package struct WinogradConvolution: Algorithm {
       tsr_panel_product(
         tiles, geometry.inputChannels, panel.isHalf ? 1 : 0, products + product * productStep, pitch,
         weights + product * geometry.inputChannels * panel.width, sums + product * sumStep, panel.width)
+      after(product)
     }
   }
 
@@ -167,15 +192,17 @@ package struct WinogradConvolution: Algorithm {
   ) {
     let panel = panels[index]
     let target = output.channels(panel.channels)
+    let streams = output.shape.count > Self.cachedElements
     for tile in tiles {
       let patch = tiling.output(target, tile)
       transform.reduce(
         TSR_WINOGRAD_OUTPUT, channels: target.channels,
         sums + (tile - tiles.lowerBound) * panel.width, step: sumStep,
         bias: bias.map { $0 + panel.channels.lowerBound }, lowest: activation == .relu ? 0 : -.infinity,
-        into: patch)
+        into: patch, streams: streams)
       if activation != .relu && activation != .identity { activate(patch, target.channels) }
     }
+    if streams { tsr_winograd_end_streams() }
   }
 
   private func activate(_ patch: WinogradPatch, _ channels: Int) {

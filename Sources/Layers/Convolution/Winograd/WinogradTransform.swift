@@ -31,11 +31,12 @@ package enum WinogradTransform: Int, CaseIterable, Sendable {
   @inline(__always)
   func reduce(
     _ target: tsr_winograd_target, channels: Int, _ products: UnsafePointer<Float>, step: Int,
-    bias: UnsafePointer<Float>? = nil, lowest: Float = -.infinity, into patch: WinogradPatch
+    bias: UnsafePointer<Float>? = nil, lowest: Float = -.infinity, into patch: WinogradPatch,
+    streams: Bool = false
   ) {
     var grid = patch.grid
     tsr_winograd_reduce(
-      target, CInt(rawValue), channels, products, step, bias, lowest, patch.pixel, &grid)
+      target, CInt(rawValue), channels, products, step, bias, lowest, patch.pixel, &grid, streams ? 1 : 0)
   }
 }
 
