@@ -10,17 +10,6 @@ void tsr_winograd_end_streams(void) {
 #endif
 }
 
-void tsr_winograd_prefetch(ptrdiff_t row, ptrdiff_t extent, ptrdiff_t channels, const float *x,
-                           const tsr_winograd_grid *grid) {
-  if (row < grid->top || row >= grid->bottom) return;
-  const ptrdiff_t line = 16;
-  const ptrdiff_t right = grid->right < extent ? grid->right : extent;
-  for (ptrdiff_t j = grid->left; j < right; j++) {
-    const float *pixel = x + row * grid->row_step + j * grid->pixel_step;
-    for (ptrdiff_t c = 0; c < channels; c += line) __builtin_prefetch(pixel + c, 0, 2);
-  }
-}
-
 #if defined(__x86_64__)
 
 #define VECTOR vector16

@@ -1,11 +1,13 @@
 """Times `segment` and other engines on the same rows, in turn, and prints a table with ratios.
 
 Each round runs every engine once, in a process of its own, so that a slow minute of the machine hits all alike; the
-table has the median over all rounds.
+table has the median over all rounds, the ratio of the fastest other engine to this program, what this program means to
+reach, and the peak memory of both.
 """
 
 import argparse
 import datetime
+import importlib.metadata
 import json
 import os
 import pathlib
@@ -22,14 +24,16 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 
 
 def ours(segment, row, threads, repeats):
+    """Median milliseconds and peak memory of this program."""
     command = [segment, "benchmark", *row.segment_arguments(), "--threads", str(threads)]
     result = subprocess.run(
         command + ["--repeats", str(repeats), "--json"], capture_output=True, text=True, check=True)
     value = json.loads(result.stdout)
-    return [value["median_ms"]], value["peak_rss_mib"]
+    return value["median_ms"], value["peak_rss_mib"]
 
 
 def theirs(engine, row, folder, threads, repeats):
+    """The same of another engine; `None` where it was only to convert the network."""
     environment = os.environ | {"OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads)}
     result = subprocess.run(
         [sys.executable, FOLDER / "worker.py", engine, row.name, folder, str(threads), str(repeats)],
@@ -37,45 +41,57 @@ def theirs(engine, row, folder, threads, repeats):
     if result.returncode:
         lines = result.stderr.strip().splitlines()
         raise RuntimeError(lines[-1] if lines else f"exit status {result.returncode}")
+    if not repeats:
+        return None
     value = json.loads(result.stdout.strip().splitlines()[-1])
-    return [statistics.median(value["times_ms"])], value["peak_rss_mib"]
+    return statistics.median(value["times_ms"]), value["peak_rss_mib"]
 
 
 def measure(row, arguments, folder):
-    """The median and the peak memory of each engine; ours is `tessera`."""
-    times, peaks, failures = {}, {}, {}
-    for round_number in range(arguments.rounds):
-        for engine in ["tessera", *engines_of(row)]:
-            if engine in failures:
+    """The median and the peak memory of each engine that can do the row; ours is `tessera`."""
+    engines = ["tessera", *engines_of(row)]
+    times, peaks = {engine: [] for engine in engines}, dict.fromkeys(engines, 0)
+    # The first round converts; engines then take turns in another order each time.
+    for number in range(arguments.rounds + 1):
+        for engine in engines[number % len(engines):] + engines[:number % len(engines)]:
+            if engine not in times:
                 continue
             try:
                 if engine == "tessera":
-                    found, peak = ours(arguments.segment, row, arguments.threads, arguments.repeats)
+                    found = number and ours(arguments.segment, row, arguments.threads, arguments.repeats)
                 else:
-                    found, peak = theirs(engine, row, folder, arguments.threads, arguments.repeats)
+                    found = theirs(engine, row, folder, arguments.threads, number and arguments.repeats)
             except (RuntimeError, subprocess.CalledProcessError) as error:
-                failures[engine] = str(error)
+                if engine == "tessera":
+                    raise
                 print(f"  {engine} cannot: {error}", file=sys.stderr)
+                del times[engine]
                 continue
-            times.setdefault(engine, []).extend(found)
-            peaks[engine] = max(peak, peaks.get(engine, 0))
-            print(f"  round {round_number + 1}, {engine}: {found[0]:.1f} ms", file=sys.stderr)
+            if found:
+                times[engine].append(found[0])
+                peaks[engine] = max(found[1], peaks[engine])
+                print(f"  round {number}, {engine}: {found[0]:.1f} ms", file=sys.stderr)
     return {engine: statistics.median(values) for engine, values in times.items()}, peaks
 
 
 def line(row, medians, peaks):
     """A row of the table, in Markdown."""
     others = {engine: value for engine, value in medians.items() if engine != "tessera"}
-    fastest = min(others.values())
+    fastest = min(others, key=others.get)
     cells = [row.title, f"{medians['tessera']:.1f}"]
     for engine in INFERENCE:
-        value = others.get(engine)
-        text = "" if value is None else f"{value:.1f}"
-        cells.append(f"**{text}**" if value == fastest else text)
-    cells.append(f"{fastest / medians['tessera']:.2f}×")
+        text = f"{others[engine]:.1f}" if engine in others else ""
+        cells.append(f"**{text}**" if engine == fastest else text)
+    cells.append(f"{others[fastest] / medians['tessera']:.2f}×")
     cells.append(f"{row.goal:.1f}×")
-    cells.append(f"{peaks['tessera']:.0f} / {min(value for key, value in peaks.items() if key != 'tessera'):.0f}")
+    cells.append(f"{peaks['tessera']:.0f} / {peaks[fastest]:.0f}")
     return "| " + " | ".join(cells) + " |"
+
+
+def versions():
+    """The versions of the engines."""
+    packages = ["torch", "torchvision", "onnxruntime", "openvino", "opencv-python-headless", "ncnn"]
+    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
 
 
 def processor():
@@ -97,7 +113,11 @@ def main():
     text = listed.stdout
     rows = [row for row in ROWS if not arguments.quick or row.quick]
     if arguments.rows:
-        rows = [row for row in ROWS if row.name in arguments.rows.split(",")]
+        names = arguments.rows.split(",")
+        rows = [row for row in ROWS if row.name in names]
+        unknown = set(names) - {row.name for row in ROWS}
+        if unknown:
+            parser.error(f"--rows: expected some of {', '.join(row.name for row in ROWS)}, found {', '.join(unknown)}")
     table = []
     with tempfile.TemporaryDirectory() as folder:
         for row in rows:
@@ -106,12 +126,11 @@ def main():
                 continue
             print(row.title, file=sys.stderr)
             medians, peaks = measure(row, arguments, folder)
-            if "tessera" in medians and len(medians) > 1:
-                table.append(line(row, medians, peaks))
-    head = ["work", "Tessera", *INFERENCE, "ratio", "goal", "MiB"]
+            table.append(line(row, medians, peaks))
+    head = ["work", "Tessera", *INFERENCE, "ratio", "goal", "MiB, ours / fastest other"]
     report = "\n".join([
         f"{processor()}, {arguments.threads} threads, {platform.system()}, {datetime.date.today()}; "
-        "median milliseconds, 32-bit floats.",
+        f"median milliseconds of {arguments.rounds} rounds, 32-bit floats. {versions()}.",
         "", "| " + " | ".join(head) + " |", "|" + "---|" * len(head), *table])
     print(report)
     if arguments.output:

@@ -1,7 +1,6 @@
 """The other engines: each turns a row into a function that runs it once, on a given number of threads."""
 
 import contextlib
-import os
 import subprocess
 import sys
 
@@ -113,10 +112,9 @@ def ncnn(row, folder, threads):
 
         traced = torch.jit.trace(row.network().eval(), torch.from_numpy(image_of(row)), check_trace=False)
         traced.save(str(folder / f"{name}.pt"))
-        program = os.path.join(os.path.dirname(pnnx.__file__), "bin", "pnnx")
         shape = f"inputshape=[{row.batch},3,{row.height},{row.width}]"
         subprocess.run(
-            [program, f"{name}.pt", shape, "fp16=0"], cwd=folder, check=True, stdout=subprocess.DEVNULL,
+            [pnnx.EXEC_PATH, f"{name}.pt", shape, "fp16=0"], cwd=folder, check=True, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
     network = engine.Net()
     network.opt.num_threads = threads

@@ -1,6 +1,8 @@
 """Times one engine on one row in a process of its own, and prints one JSON value.
 
     python worker.py ENGINE ROW FOLDER THREADS REPEATS
+
+With no repeats it only converts the network for the engine, so that the memory of the conversion is not counted.
 """
 
 import json
@@ -17,7 +19,12 @@ def main():
     engine, name, folder, threads, repeats = sys.argv[1:]
     row = next(row for row in ROWS if row.name == name)
     run = engines_of(row)[engine](row, pathlib.Path(folder), int(threads))
+    if repeats == "0":
+        return
+    warm = time.perf_counter()
     run()
+    while time.perf_counter() - warm < 0.5:
+        run()
     times = []
     for _ in range(int(repeats)):
         start = time.perf_counter()

@@ -51,9 +51,4 @@ void tsr_winograd_reduce(tsr_winograd_target target, int m, ptrdiff_t channels, 
 /// Makes what was written past the caches visible to other threads before what is written next.
 void tsr_winograd_end_streams(void);
 
-/// Asks for the pixels of one row of a grid of so many, whose channels lie contiguous, to be in the second-level cache
-/// soon. Nothing is read.
-void tsr_winograd_prefetch(ptrdiff_t row, ptrdiff_t extent, ptrdiff_t channels, const float *x,
-                           const tsr_winograd_grid *grid);
-
 #endif

@@ -108,12 +108,7 @@ package struct WinogradConvolution: Algorithm {
         for index in panels.indices {
           multiply(
             products, productStep(tiles), tiles: range.count, panel: index, packed, into: sums,
-            sumStep(tiles)
-          ) { product in
-            prefetch(
-              input, from: (block + pool.threads) * tiles, tiles,
-              part: index * transform.products + product, of: panels.count * transform.products)
-          }
+            sumStep(tiles))
           finish(sums, sumStep(tiles), range, panel: index, bias, output)
         }
       }
@@ -138,8 +133,7 @@ package struct WinogradConvolution: Algorithm {
         let sums = allSums + worker * sumsOfWorker
         multiply(
           workspace + start * pitch, productStep(tiles), tiles: range.count, panel: index, packed,
-          into: sums, sumStep(chunk)
-        ) { _ in }
+          into: sums, sumStep(chunk))
         finish(sums, sumStep(chunk), range, panel: index, bias, output)
       }
     }
@@ -155,26 +149,10 @@ package struct WinogradConvolution: Algorithm {
     }
   }
 
-  /// Asks for a part of the input of `count` tiles that are likely to be next, while the cores are busy with products:
-  /// a tile's rows are too short for the processor to see them coming.
-  @inline(__always)
-  private func prefetch(_ input: TensorView, from first: Int, _ count: Int, part: Int, of parts: Int) {
-    let rows = count * transform.extent
-    for row in part * rows / parts..<(part + 1) * rows / parts {
-      let tile = first + row / transform.extent
-      guard tile < tiling.count else { return }
-      let patch = tiling.input(input, tile)
-      var grid = patch.grid
-      tsr_winograd_prefetch(
-        row % transform.extent, transform.extent, geometry.inputChannels, patch.pixel, &grid)
-    }
-  }
-
   /// The t² matrix products of tiles with a panel of weights.
   private func multiply(
     _ products: UnsafePointer<Float>, _ productStep: Int, tiles: Int, panel index: Int,
-    _ packed: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, _ sumStep: Int,
-    after: (_ product: Int) -> Void
+    _ packed: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, _ sumStep: Int
   ) {
     let panel = panels[index]
     let weights = packed + index * panels[0].width * transform.products * geometry.inputChannels
@@ -182,7 +160,6 @@ package struct WinogradConvolution: Algorithm {
       tsr_panel_product(
         tiles, geometry.inputChannels, panel.isHalf ? 1 : 0, products + product * productStep, pitch,
         weights + product * geometry.inputChannels * panel.width, sums + product * sumStep, panel.width)
-      after(product)
     }
   }
 
