@@ -22,15 +22,7 @@ extension Symbol {
     return try builder.add(operation, name: name.description, inputs: [self])[0]
   }
 
-  /// Max pooling of 2×2 windows that halves the size, rounded up, and where each maximum was.
-  public func halvingMaxPool() throws(GraphError) -> (pooled: Symbol, indices: Symbol) {
-    let operation = MaxPool2D(kernel: 2, ceilMode: true)
-    let outputs = try builder.add(
-      operation, name: builder.freshName(operation.label), inputs: [self])
-    return (outputs[0], outputs[1])
-  }
-
-  /// Puts values back where 2×2 pooling of `reference` took them from, and zeros elsewhere.
+  /// Puts values back where a pooling of `reference` by windows of 2×2 took them from, and zeros elsewhere.
   public func unpooled(by indices: Symbol, like reference: Symbol) throws(GraphError) -> Symbol {
     try then(MaxUnpool2D(kernel: 2), with: [indices, reference])
   }
@@ -48,5 +40,15 @@ extension Symbol {
   /// Reflects the image at its lower and right borders until neither side is shorter than `least`.
   public func reflectionPadded(toAtLeast least: Int) throws(GraphError) -> Symbol {
     try then(ReflectionPad2D(least: Pair(least)))
+  }
+
+  /// This symbol's channels, then those of all the others.
+  public func concatenated(with others: [Symbol]) throws(GraphError) -> Symbol {
+    try then(Concatenation(), with: others)
+  }
+
+  /// These logits as ones that a loss looks at besides the network's own, by this weight, in training alone.
+  public func auxiliary(weight: Float) throws(GraphError) -> Symbol {
+    try then(AuxiliaryLogits(weight: weight))
   }
 }
