@@ -8,10 +8,19 @@ import Weights
 
 /// What every architecture of the registry must do.
 @Suite struct SegmenterContractTests {
-  /// Architectures with arguments that make them small.
-  static let cases: [(name: String, arguments: [String: String])] = [
-    ("unet", ["width": "3", "depth": "2", "classes": "3"])
-  ]
+  /// Architectures with arguments that make them small, in the order of the registry.
+  static let cases: [(name: String, arguments: [String: String])] =
+    [("unet", ["width": "3", "depth": "2", "classes": "3"])]
+    + NetworkRegistry.architectures.map(\.name).filter { $0.hasPrefix("unet-") }.map {
+      ($0, ["width": "2", "decoder_width": "1", "classes": "3"])
+    }
+    + ["fcn32s", "fcn16s", "fcn8s"].map { ($0, ["width": "2", "classes": "3"]) }
+    + ["fcn_resnet50", "fcn_resnet101"].map { ($0, ["width": "2", "classes": "3"]) }
+    + ["segnet", "segnet_basic", "dilated_frontend"].map { ($0, ["width": "2", "classes": "3"]) }
+    + [("dilated", ["width": "2", "large": "1", "classes": "3"])]
+    + ["fc_densenet56", "fc_densenet67", "fc_densenet103"].map {
+      ($0, ["width": "3", "growth": "2", "classes": "3"])
+    }
 
   @Test func everyArchitectureIsUnderContract() {
     #expect(
