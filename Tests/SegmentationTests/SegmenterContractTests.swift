@@ -31,13 +31,15 @@ import Weights
   func trainsSavesLoadsAndGivesTheSame(name: String, arguments: [String: String]) throws {
     let network = try NetworkRegistry.graph(name, arguments: arguments)
     let pool = ThreadPool(threads: 2)
-    let shape: Shape = [2, 21, 18, 3]
+    // Four values for each channel where the network is at its smallest: batch norm makes ±1 of two.
+    let shape: Shape = [4, 21, 18, 3]
     let store = try ParameterStore(network, network.initialParameters(seed: 4))
     let start = store.tensors
     let losses = try train(network, store, shape, steps: 12, pool)
     #expect(losses[11] < 0.9 * losses[0])
     let trained = store.tensors
-    for parameter in try network.parameterSpecs() {
+    // Batch norm behind a bias takes it away again.
+    for parameter in try network.parameterSpecs() where !parameter.name.hasSuffix("convTrans.bias") {
       #expect(trained[parameter.name] != start[parameter.name], "\(parameter.name)")
     }
 
