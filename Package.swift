@@ -78,6 +78,7 @@ for (module, others) in [
   ("Graphs", ["Layers", "TensorCore"]),
   ("Images", ["Files"]),
   ("Augmentation", ["Images", "TensorCore"]),
+  ("Backbones", ["Graphs", "Layers", "TensorCore", "Segmentation", "Weights"]),
   ("Segmentation", ["Backbones", "Graphs", "Layers", "TensorCore", "Weights"]),
   ("Weights", ["Graphs", "Layers", "TensorCore", "Files"]),
   ("Datasets", ["Augmentation", "Images", "TensorCore", "Files"]),

@@ -1,4 +1,49 @@
+import Backbones
+
 extension NetworkRegistry {
   /// Networks that give an image a class; a new one is one more element.
-  static let classifiers: [Architecture] = []
+  static let classifiers: [Architecture] = [
+    vgg(.vgg11),
+    vgg(.vgg11BatchNorm),
+    vgg(.vgg13),
+    vgg(.vgg13BatchNorm),
+    vgg(.vgg16),
+    vgg(.vgg16BatchNorm),
+    vgg(.vgg19),
+    vgg(.vgg19BatchNorm),
+    googlenet(),
+    resnet(.resnet18),
+    resnet(.resnet34),
+    resnet(.resnet50),
+    resnet(.resnet101),
+    resnet(.resnet152),
+    densenet(.densenet121),
+    densenet(.densenet161),
+    densenet(.densenet169),
+    densenet(.densenet201),
+  ]
+
+  private static func vgg(_ variant: VGG.Variant) -> Architecture {
+    classifier(variant.rawValue, "Simonyan and Zisserman 2015, arXiv:1409.1556", [.outputStride]) {
+      VGG(variant, classes: $0.classes, outputStride: $0.outputStride)
+    }
+  }
+
+  private static func googlenet() -> Architecture {
+    classifier("googlenet", "Szegedy et al. 2015, arXiv:1409.4842", [.auxiliaryHeads]) {
+      GoogLeNet(classes: $0.classes, hasAuxiliary: $0.hasAuxiliary)
+    }
+  }
+
+  private static func resnet(_ variant: ResNet.Variant) -> Architecture {
+    classifier(variant.rawValue, "He et al. 2016, arXiv:1512.03385", [.outputStride]) {
+      ResNet(variant, classes: $0.classes, outputStride: $0.outputStride)
+    }
+  }
+
+  private static func densenet(_ variant: DenseNet.Variant) -> Architecture {
+    classifier(variant.rawValue, "Huang et al. 2017, arXiv:1608.06993", [.outputStride]) {
+      DenseNet(variant, classes: $0.classes, outputStride: $0.outputStride)
+    }
+  }
 }
