@@ -172,8 +172,9 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
   }
 }
 
-// An N×N grid to T×T products. Where `whole`, all of the grid is inside.
-#define TSR_EXPAND(TRANSFORM, N, T)                                                                                \
+// An N×N grid to T×T products. Where `whole`, all of the grid is inside. The grid that begins AHEAD pixels to the right
+// is asked for on the way: its rows are too short for the processor to see them coming.
+#define TSR_EXPAND(TRANSFORM, N, T, AHEAD)                                                                              \
   TSR_INLINE void NAME(TRANSFORM##_grid)(const int whole, ptrdiff_t channels, const float *x,                     \
                                          const tsr_winograd_grid *grid, float *products, ptrdiff_t step) {        \
     for (ptrdiff_t c = 0; c < channels; c += LANES) {                                                             \
@@ -185,6 +186,8 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
           d[i] = 0;                                                                                               \
           if (whole || (column && i >= grid->top && i < grid->bottom))                                            \
             NAME(load)(x + i * grid->row_step + j * grid->pixel_step + c, channels - c, &d[i]);                   \
+          if (AHEAD && whole)                                                                                     \
+            __builtin_prefetch(x + i * grid->row_step + (j + AHEAD) * grid->pixel_step + c, 0, 2);                \
         }                                                                                                         \
         NAME(TRANSFORM)(d, v);                                                                                    \
         TSR_UNROLL for (ptrdiff_t i = 0; i < T; i++) half[i][j] = v[i];                                           \
@@ -255,15 +258,15 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
     }                                                                                                             \
   }
 
-TSR_EXPAND(input_2, 4, 4)
-TSR_EXPAND(input_4, 6, 6)
-TSR_EXPAND(input_6, 8, 8)
-TSR_EXPAND(kernel_2, 3, 4)
-TSR_EXPAND(kernel_4, 3, 6)
-TSR_EXPAND(kernel_6, 3, 8)
-TSR_EXPAND(gradient_2, 2, 4)
-TSR_EXPAND(gradient_4, 4, 6)
-TSR_EXPAND(gradient_6, 6, 8)
+TSR_EXPAND(input_2, 4, 4, 2)
+TSR_EXPAND(input_4, 6, 6, 4)
+TSR_EXPAND(input_6, 8, 8, 6)
+TSR_EXPAND(kernel_2, 3, 4, 0)
+TSR_EXPAND(kernel_4, 3, 6, 0)
+TSR_EXPAND(kernel_6, 3, 8, 0)
+TSR_EXPAND(gradient_2, 2, 4, 2)
+TSR_EXPAND(gradient_4, 4, 6, 4)
+TSR_EXPAND(gradient_6, 6, 8, 6)
 TSR_REDUCE(output_2, 2, 4)
 TSR_REDUCE(output_4, 4, 6)
 TSR_REDUCE(output_6, 6, 8)

@@ -12,8 +12,7 @@ public final class ParameterStore {
   }
 
   private var storages: [String: (shape: Shape, storage: AlignedStorage)] = [:]
-  private var packed: [PackedKey: (version: Int, storage: AlignedStorage)] = [:]
-  private var version = 0
+  private var packed: [PackedKey: (isFresh: Bool, storage: AlignedStorage)] = [:]
 
   /// A store of the graph's parameters, copied from `parameters`; others there are left out.
   ///
@@ -68,8 +67,16 @@ public final class ParameterStore {
     didChange()
   }
 
-  /// Says that weights have changed, so that packed forms are made anew when next needed.
-  public func didChange() { version += 1 }
+  /// Says that all weights have changed, so that packed forms are made anew when next needed.
+  public func didChange() {
+    for key in packed.keys { packed[key]?.isFresh = false }
+  }
+
+  /// Says that these weights have changed; packed forms of others, which are frozen, stay as they are.
+  public func didChange(_ trained: [TrainedParameter]) {
+    let names = Set(trained.map(\.name))
+    for key in packed.keys where names.contains(key.name) { packed[key]?.isFresh = false }
+  }
 
   /// Bytes of parameters and packed forms.
   public var bytes: Int {
@@ -90,10 +97,10 @@ public final class ParameterStore {
     guard algorithm.packedCount > 0, let weight = storages[name] else { return nil }
     let key = PackedKey(name: name, packing: algorithm.packing)
     let entry = packed[key]
-    if let entry, entry.version == version { return UnsafePointer(entry.storage.pointer) }
+    if let entry, entry.isFresh { return UnsafePointer(entry.storage.pointer) }
     let storage = entry?.storage ?? AlignedStorage(count: algorithm.packedCount)
     algorithm.pack(weight.storage.pointer, into: storage.pointer, pool: pool)
-    packed[key] = (version, storage)
+    packed[key] = (true, storage)
     return UnsafePointer(storage.pointer)
   }
 }

@@ -130,7 +130,7 @@ public final class Trainer {
     plan.forward(seed: seed)
     plan.backward(seed: seed)
     optimiser.step(plan.trained, rate: rates.rate(at: number), pool: pool)
-    store.didChange()
+    store.didChange(plan.trained)
     return plan.output(0).pointer[0]
   }
 

@@ -109,7 +109,7 @@ struct Benchmark: ParsableCommand {
       plan.backward()
       // The rate is that of a real training, small enough that a long run stays finite.
       optimiser.step(plan.trained, rate: 1e-3, pool: pool)
-      store.didChange()
+      store.didChange(plan.trained)
     }
     return (plan, step)
   }

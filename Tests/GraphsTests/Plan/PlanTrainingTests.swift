@@ -81,6 +81,36 @@ import Testing
     }
   }
 
+  /// Weights that training changes are packed into the arena, anew at every step; those of frozen layers are kept.
+  @Test func packsTrainedWeightsForTheMoment() throws {
+    let example = try Self.unet([1, 32, 32, 3])
+    func run(_ isFrozen: @escaping (String) -> Bool) throws -> (kept: Int, losses: [Float]) {
+      let store = try ParameterStore(example.graph, example.parameters)
+      let bare = store.bytes
+      let plan = try Plan(
+        example.graph, inputs: [:], mode: .training, parameters: store, pool: ThreadPool(threads: 1),
+        isFrozen: isFrozen)
+      var losses: [Float] = []
+      for _ in 0..<2 {
+        try plan.input("input").copy(from: example.input)
+        try plan.input(Graph.labelsInput).copy(from: example.labels)
+        plan.forward()
+        plan.backward()
+        losses.append(plan.output().pointer[0])
+        for parameter in plan.trained {
+          for index in 0..<parameter.shape.count {
+            parameter.parameter[index] -= 0.1 * parameter.gradient[index]
+          }
+        }
+      }
+      return (store.bytes - bare, losses)
+    }
+    let trained = try run { _ in false }
+    #expect(trained.kept == 0)
+    #expect(trained.losses[0] != trained.losses[1])
+    #expect(try run { $0.hasPrefix("inc") }.kept > 0)
+  }
+
   @Test func everythingFrozenRunsBackwardToNothing() throws {
     let run = try Self.unet().run { _ in true }
     #expect(run.gradients.isEmpty)

@@ -50,19 +50,19 @@ final class ActivationMemory {
   }
 }
 
-/// A poisoned block of plain numbers with a guard behind its end.
+/// A poisoned block of plain numbers with guards before its start and behind its end.
 final class GuardedBlock {
   private static let guardCount = 64
   private let storage: AlignedStorage
   private let count: Int
 
   /// The first element.
-  var pointer: UnsafeMutablePointer<Float> { storage.pointer }
+  var pointer: UnsafeMutablePointer<Float> { storage.pointer + Self.guardCount }
 
   /// `count` elements of poison.
   init(count: Int) {
     self.count = count
-    storage = AlignedStorage(count: count + Self.guardCount)
+    storage = AlignedStorage(count: count + 2 * Self.guardCount)
     storage.pointer.update(repeating: ActivationMemory.poison, count: storage.count)
   }
 
@@ -83,11 +83,13 @@ final class GuardedBlock {
     return Tensor(elements, shape: shape)
   }
 
-  /// Records an issue when something wrote behind the end.
+  /// Records an issue when something wrote before the start or behind the end.
   func checkGuard(_ what: String, sourceLocation: SourceLocation) {
-    for index in count..<storage.count where pointer[index].bitPattern != ActivationMemory.poison.bitPattern {
-      Issue.record("\(what): wrote behind the end", sourceLocation: sourceLocation)
-      return
+    for guarded in [-Self.guardCount..<0, count..<count + Self.guardCount] {
+      for index in guarded where pointer[index].bitPattern != ActivationMemory.poison.bitPattern {
+        Issue.record("\(what): wrote outside, at \(index) of \(count)", sourceLocation: sourceLocation)
+        return
+      }
     }
   }
 }
