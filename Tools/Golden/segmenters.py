@@ -3,11 +3,11 @@
     python segmenters.py compare [--segment PROGRAM] [--model NAME...]
 
 Exit status 1 when an output differs by more than --limit of the largest. SegNet, FCN, the dilated networks and
-FC-DenseNet are compared with the definitions in this file, FCN-ResNet with torchvision, U-Nets on encoders with segmentation_models.pytorch
-(pip install torchvision segmentation-models-pytorch), at an even size and at one that no power of two divides.
+FC-DenseNet are compared with the definitions in this file, FCN-ResNet with torchvision, U-Nets on encoders with
+segmentation_models.pytorch (pip install torchvision segmentation-models-pytorch), at an even size and at one that no power of two divides.
 
-Where two values of a pooling window are equal but for rounding, either may be the larger one, and a network that unpools
-by indices puts it in one place or the other. For SegNet images are drawn until no window is so close.
+Where two values of a pooling window are equal but for rounding, either may be the larger one, and a network that
+unpools by indices puts it in one place or the other. For SegNet images are drawn until no window is so close.
 """
 
 import argparse

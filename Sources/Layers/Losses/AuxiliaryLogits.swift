@@ -1,7 +1,7 @@
 import TensorCore
 
-/// Marks logits that training looks at besides the network's own (Szegedy et al. 2015, arXiv:1409.4842, section 5); they
-/// pass unchanged.
+/// Marks logits that training looks at besides the network's own (Szegedy et al. 2015, arXiv:1409.4842, section 5);
+/// they pass unchanged.
 public struct AuxiliaryLogits: Operator {
   /// The weight of their loss; the network's own has 1.
   public let weight: Float

@@ -2,8 +2,8 @@ import Graphs
 import Layers
 
 /// Fully convolutional networks (Long, Shelhamer and Darrell 2015, arXiv:1411.4038, figure 3) on VGG-16: scores at
-/// stride 32, upsampled by transposed convolutions that start as bilinear interpolation, and joined with scores of finer
-/// layers on the way.
+/// stride 32, upsampled by transposed convolutions that start as bilinear interpolation, and joined with scores of
+/// finer layers on the way.
 ///
 /// Parts have the authors' names: `score_fr`, `score_pool4`, `score_pool3`, `upscore2`, `upscore_pool4` and, for the
 /// last upsampling, `upscore` with its factor, `upscore8`. The encoder has torchvision's, see `VGG16Features`. Where

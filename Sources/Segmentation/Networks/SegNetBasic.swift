@@ -4,8 +4,8 @@ import Layers
 /// SegNet-Basic (Badrinarayanan, Kendall and Cipolla 2017, arXiv:1511.00561, section 3.2): four encoders and four
 /// decoders of one 7×7 convolution each, all of the same width.
 ///
-/// Convolutions have no bias and the decoder has no ReLU, as there. Names are `encoder.0.conv`, `encoder.0.bn` and so on;
-/// decoders count in the order in which they run, and `classifier` gives the logits.
+/// Convolutions have no bias and the decoder has no ReLU, as there. Names are `encoder.0.conv`, `encoder.0.bn` and so
+/// on; decoders count in the order in which they run, and `classifier` gives the logits.
 public struct SegNetBasic: SegmentationNetwork {
   /// Classes, the channels of the logits.
   public let classes: Int
