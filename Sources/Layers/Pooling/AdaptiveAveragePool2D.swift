@@ -1,0 +1,104 @@
+import TensorCore
+
+/// The means of windows that share the image among a fixed number of outputs, as PyTorch's `AdaptiveAvgPool2d`.
+///
+/// `[N, H, W, C]` gives `[N, H', W', C]`. Window `i` reaches from `⌊i · H / H'⌋` to `⌈(i + 1) · H / H'⌉`; windows overlap
+/// where `H'` does not divide `H`, and repeat pixels of an image that is smaller than the output.
+public struct AdaptiveAveragePool2D: Operator {
+  /// H' and W', each 1 to 65536.
+  public let output: Pair
+
+  /// A pooling to `output` rows and columns.
+  public init(output: Pair) { self.output = output }
+
+  /// `adaptive_average_pool2d`.
+  public var label: String { "adaptive_average_pool2d" }
+
+  /// `[N, H', W', C]`.
+  ///
+  /// - Throws: `LayerError` unless there is one input, not empty, and the output is in range.
+  public func outputShapes(for inputs: [Shape]) throws(LayerError) -> [Shape] {
+    try expect(inputs, count: 1)
+    for side in [output.height, output.width] where !(1...65536).contains(side) {
+      throw .setting(operator: label, name: "output", expected: "from 1 to 65536", found: side)
+    }
+    if inputs[0].height < 1 || inputs[0].width < 1 {
+      throw .windowTooLarge(operator: label, window: 1, padded: Pair(inputs[0].height, inputs[0].width))
+    }
+    return [inputs[0].with(height: output.height, width: output.width)]
+  }
+
+  /// Nothing but the gradient.
+  public var backwardReads: BackwardReads { [] }
+
+  /// Whether the image has the output's size already.
+  public func isIdentity(for inputs: [Shape], mode: Mode) -> Bool {
+    inputs[0].height == output.height && inputs[0].width == output.width
+  }
+
+  /// Adds up every window from its top left to its bottom right, and divides.
+  public func forward(_ pass: ForwardPass) {
+    let (input, output) = (pass.inputs[0], pass.outputs[0])
+    let rows = AdaptiveAxis(inputs: input.shape.height, outputs: output.shape.height)
+    let columns = AdaptiveAxis(inputs: input.shape.width, outputs: output.shape.width)
+    let channels = input.channels
+    pass.pool.forEachImageRow(of: output.shape) { image, row in
+      let line = output.pixel(image, row, 0)
+      let vertical = rows.pixels(row)
+      for x in 0..<columns.outputs {
+        let pixel = line + x &* output.pixelStride
+        let horizontal = columns.pixels(x)
+        ChannelLoops.zero(pixel, channels)
+        for y in vertical {
+          let source = input.pixel(image, y, 0)
+          for place in horizontal {
+            ChannelLoops.add(source + place &* input.pixelStride, to: pixel, channels)
+          }
+        }
+        ChannelLoops.divide(pixel, by: Float(vertical.count * horizontal.count), channels)
+      }
+    }
+  }
+
+  /// Adds to every pixel its share of the windows over it, in their order.
+  public func backward(_ pass: BackwardPass) {
+    guard let gradient = pass.outputGradients[0], let target = pass.inputGradients[0] else { return }
+    let rows = AdaptiveAxis(inputs: target.shape.height, outputs: gradient.shape.height)
+    let columns = AdaptiveAxis(inputs: target.shape.width, outputs: gradient.shape.width)
+    let (width, channels) = (target.shape.width, target.channels)
+    pass.pool.forEachImageRow(of: target.shape) { image, row in
+      let line = target.pixel(image, row, 0)
+      for x in 0..<width {
+        let pixel = line + x &* target.pixelStride
+        ChannelLoops.zero(pixel, channels)
+        for windowRow in rows.windows(over: row) {
+          let source = gradient.pixel(image, windowRow, 0)
+          let height = rows.pixels(windowRow).count
+          for window in columns.windows(over: x) {
+            ChannelLoops.add(
+              source + window &* gradient.pixelStride,
+              by: 1 / Float(height * columns.pixels(window).count), to: pixel, channels)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The windows of an adaptive pooling along one axis.
+private struct AdaptiveAxis {
+  let inputs: Int
+  let outputs: Int
+
+  /// The pixels of a window.
+  @inline(__always)
+  func pixels(_ window: Int) -> Range<Int> {
+    window &* inputs / outputs..<((window &+ 1) &* inputs &+ outputs &- 1) / outputs
+  }
+
+  /// The windows that hold a pixel: those that end behind it and start no later.
+  @inline(__always)
+  func windows(over pixel: Int) -> Range<Int> {
+    pixel &* outputs / inputs..<((pixel &+ 1) &* outputs &+ inputs &- 1) / inputs
+  }
+}
