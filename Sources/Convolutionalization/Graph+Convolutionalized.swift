@@ -10,26 +10,32 @@ extension Graph {
   /// `[N, H', W', classes]`, a cell for each position. Each dense layer becomes a convolution as large as its input
   /// at the training size; a mean over the image becomes a mean over the features' training size at stride 1; an
   /// adaptive pooling whose output divides its input becomes a mean at stride 1 behind which the dense layer is
-  /// dilated.
+  /// dilated. Auxiliary logits are left out.
   ///
   /// - Parameter size: height and width of the training images in pixels; the nominal size by default.
   /// - Throws: `ConvolutionalizationError`.
   public func convolutionalized(at size: Pair? = nil) throws(ConvolutionalizationError) -> SlidingClassifier {
+    let (graph, shapes, size) = try forSliding(at: size)
+    var rewriting = Convolutionalization(shapes: shapes)
+    for (index, node) in graph.nodes.enumerated() { try rewriting.add(node, at: index) }
+    return try rewriting.finished(outputs: graph.outputs, size: size)
+  }
+
+  /// The graph of inference, with its shapes at the training size.
+  private func forSliding(
+    at size: Pair?
+  ) throws(ConvolutionalizationError) -> (Graph, shapes: [[Shape]], size: Pair) {
     guard let first = inputs.first, let input = nodes[first].operation as? Input else {
       throw .graph(.notInOrder("input"))
     }
     let size = size ?? Pair(input.nominal.height, input.nominal.width)
-    let shapes: [[Shape]]
     do throws(GraphError) {
-      shapes = try inferShapes([
-        nodes[first].name: input.nominal.with(height: size.height, width: size.width)
-      ])
+      let graph = try forInference()
+      let shape = input.nominal.with(height: size.height, width: size.width)
+      return (graph, try graph.inferShapes([nodes[first].name: shape]), size)
     } catch {
       throw .graph(error)
     }
-    var rewriting = Convolutionalization(shapes: shapes)
-    for (index, node) in nodes.enumerated() { try rewriting.add(node, at: index) }
-    return try rewriting.finished(outputs: outputs, size: size)
   }
 }
 

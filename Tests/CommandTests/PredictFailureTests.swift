@@ -59,10 +59,10 @@ import Weights
     try place.picture("a.png")
     try expectFailure(
       place, "a.png", "--model", "nonet",
-      says: "--model: expected one of unet, found 'nonet'; 'segment models' describes them")
+      says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
     try expectFailure(
       place, "a.png", "--model", "nonet", "--weights", "w.safetensors",
-      says: "--model: expected one of unet, found 'nonet'; 'segment models' describes them")
+      says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
     try expectFailure(
       place, "a.png", "--weights", "w.safetensors", "--set", "size=4",
       says: "unet: expected an argument of width, depth, classes, found 'size'")
@@ -93,7 +93,7 @@ import Weights
       says: "other.safetensors: expected weights of unet, found those of segnet; use --model segnet")
     try expectFailure(
       place, "a.png", "--weights", "other.safetensors",
-      says: "--model: expected one of unet, found 'segnet'; 'segment models' describes them")
+      says: "--model: expected one of \(knownModels), found 'segnet'; 'segment models' describes them")
     try expectFailure(
       place, "a.png", "--weights", "deep.safetensors", "--set", "depth=1",
       says: "deep.safetensors: expected the 34 parameters of unet, found 22 unexpected "

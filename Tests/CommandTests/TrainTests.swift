@@ -76,7 +76,7 @@ import Weights
     try place.dataset()
     try expectFailure(
       place, "train", "recipe.yaml", "--set", "model.name=nonet",
-      says: "--model: expected one of unet, found 'nonet'; 'segment models' describes them")
+      says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
     try expectFailure(
       place, "train", "recipe.yaml", "--set", "data.split=test",
       says: "set.yaml: expected one of the splits train, val, found 'test'")

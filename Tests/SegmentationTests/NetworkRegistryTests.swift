@@ -33,9 +33,11 @@ import Testing
 
   @Test func saysWhichModelsThereAre() {
     let error = #expect(throws: SegmentationError.self) { try NetworkRegistry.graph("unett") }
+    let knownModels = NetworkRegistry.architectures.map(\.name).joined(separator: ", ")
+    #expect(knownModels.hasPrefix("unet, "))
     #expect(
       error?.description
-        == "--model: expected one of unet, found 'unett'; 'segment models' describes them")
+        == "--model: expected one of \(knownModels), found 'unett'; 'segment models' describes them")
   }
 
   @Test func saysWhichArgumentsThereAre() {

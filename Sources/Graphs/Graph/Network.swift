@@ -4,15 +4,21 @@ import TensorCore
 public protocol Network: Sendable {
   /// What the network makes of an image `[N, H, W, C]`.
   func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol
+
+  /// What the network makes of an image, and behind it auxiliary logits that training looks at too, if there are any.
+  func outputs(_ image: Symbol) throws(GraphError) -> [Symbol]
 }
 
 extension Network {
+  /// No auxiliary logits.
+  public func outputs(_ image: Symbol) throws(GraphError) -> [Symbol] { [try self(image)] }
+
   /// The network as a graph from `input` to what it makes of it; `nominal` is the size that summaries show.
   public func graph(
     nominal: Shape = Shape(batch: 1, height: 256, width: 256, channels: 3)
   ) throws(GraphError) -> Graph {
     let builder = GraphBuilder()
     let image = try builder.input(nominal: nominal)
-    return try builder.graph(outputs: [try self(image)])
+    return try builder.graph(outputs: try outputs(image))
   }
 }

@@ -9,23 +9,6 @@ extension Symbol {
     try then(LocalResponseNorm(size: size, alpha: alpha, beta: beta, k: k))
   }
 
-  /// Average pooling; windows do not overlap unless there is a `stride`.
-  public func averagePool(
-    kernel: Pair, stride: Pair? = nil, padding: Pair = 0
-  ) throws(GraphError) -> Symbol {
-    try then(AveragePool2D(kernel: kernel, stride: stride, padding: padding))
-  }
-
-  /// The mean of every channel over the image, `[N, 1, 1, C]`.
-  public func globalAveragePool() throws(GraphError) -> Symbol {
-    try then(GlobalAveragePool2D())
-  }
-
-  /// Means of windows that share the image among `output` rows and columns.
-  public func adaptiveAveragePool(to output: Pair) throws(GraphError) -> Symbol {
-    try then(AdaptiveAveragePool2D(output: output))
-  }
-
   /// The norm of `power` of every window; windows do not overlap unless there is a `stride`.
   public func lpPool(power: Int, kernel: Pair, stride: Pair? = nil) throws(GraphError) -> Symbol {
     try then(LpPool2D(power: power, kernel: kernel, stride: stride))

@@ -35,8 +35,8 @@ extension Symbol {
   }
 
   /// Batch normalisation.
-  public func batchNorm(_ name: Scope) throws(GraphError) -> Symbol {
-    try builder.add(BatchNorm2D(), name: name.description, inputs: [self])[0]
+  public func batchNorm(epsilon: Float = 1e-5, _ name: Scope) throws(GraphError) -> Symbol {
+    try builder.add(BatchNorm2D(epsilon: epsilon), name: name.description, inputs: [self])[0]
   }
 
   /// An activation function.
@@ -52,20 +52,38 @@ extension Symbol {
     try then(Dropout(probability))
   }
 
-  /// Max pooling.
-  public func maxPool(kernel: Pair, stride: Pair, padding: Pair = 0) throws(GraphError) -> Symbol {
-    try maxPoolWithIndices(kernel: kernel, stride: stride, padding: padding).pooled
+  /// Max pooling; with `ceilMode` a last window may reach beyond the image.
+  public func maxPool(
+    kernel: Pair, stride: Pair, padding: Pair = 0, ceilMode: Bool = false
+  ) throws(GraphError) -> Symbol {
+    try maxPoolWithIndices(kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode).pooled
   }
 
   /// Max pooling, and where each maximum was.
   public func maxPoolWithIndices(
-    kernel: Pair, stride: Pair, padding: Pair = 0
+    kernel: Pair, stride: Pair, padding: Pair = 0, ceilMode: Bool = false
   ) throws(GraphError) -> (pooled: Symbol, indices: Symbol) {
-    let operation = MaxPool2D(kernel: kernel, stride: stride, padding: padding)
+    let operation = MaxPool2D(kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode)
     let outputs = try builder.add(
       operation, name: builder.freshName(operation.label), inputs: [self])
     return (outputs[0], outputs[1])
   }
+
+  /// The mean of every window; windows do not overlap unless there is a `stride`.
+  public func averagePool(
+    kernel: Pair, stride: Pair? = nil, padding: Pair = 0, countIncludePad: Bool = true
+  ) throws(GraphError) -> Symbol {
+    try then(
+      AveragePool2D(kernel: kernel, stride: stride, padding: padding, countIncludePad: countIncludePad))
+  }
+
+  /// Means over windows that share the image out among the pixels of an output of this size.
+  public func adaptiveAveragePool(to size: Pair) throws(GraphError) -> Symbol {
+    try then(AdaptiveAveragePool2D(to: size))
+  }
+
+  /// The mean of every channel over the image.
+  public func globalAveragePool() throws(GraphError) -> Symbol { try then(GlobalAveragePool2D()) }
 
   /// This symbol's channels, then the others'.
   public func concatenated(with others: Symbol...) throws(GraphError) -> Symbol {

@@ -21,13 +21,13 @@ public final class InferenceModel {
   /// Plans that are kept; more than a few sizes in turn are rare, and each holds its arena.
   private static let keptPlans = 2
 
-  /// Folds and fuses `graph`, which has one input.
+  /// Folds and fuses `graph`, which has one input; auxiliary logits are left out.
   ///
   /// - Throws: `GraphError` when a parameter is missing or of another shape.
   public init(
     _ graph: Graph, parameters: [String: Tensor], pool: ThreadPool, budget: MemoryBudget = .standard
   ) throws(GraphError) {
-    let folded = try graph.foldingBatchNorm(parameters)
+    let folded = try graph.forInference().foldingBatchNorm(parameters)
     self.graph = try folded.graph.fusingActivations(for: .inference)
     self.parameters = try ParameterStore(self.graph, folded.parameters)
     (self.pool, self.budget) = (pool, budget)

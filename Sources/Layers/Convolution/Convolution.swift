@@ -21,11 +21,13 @@ public struct Convolution: FoldableOperator {
   public let bias: Bool
   /// Applied to the result; anything but the identity is for inference alone.
   public let activation: Activation
+  /// How the weight starts; He's normal numbers for ReLU without one.
+  public let start: Initializer?
 
   /// A convolution to `outputs` channels.
   public init(
     outputs: Int, kernel: Pair, stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1, groups: Int = 1,
-    bias: Bool = true, activation: Activation = .identity
+    bias: Bool = true, activation: Activation = .identity, start: Initializer? = nil
   ) {
     self.outputs = outputs
     self.kernel = kernel
@@ -35,6 +37,7 @@ public struct Convolution: FoldableOperator {
     self.groups = groups
     self.bias = bias
     self.activation = activation
+    self.start = start
   }
 
   /// `conv2d`
@@ -57,7 +60,7 @@ public struct Convolution: FoldableOperator {
   private func copy(bias: Bool, activation: Activation) -> Convolution {
     Convolution(
       outputs: outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups,
-      bias: bias, activation: activation)
+      bias: bias, activation: activation, start: start)
   }
 
   /// `[N, OH, OW, O]` with `OH = (H + 2p - d(KH - 1) - 1) / s + 1`, and OW alike.
@@ -92,12 +95,12 @@ public struct Convolution: FoldableOperator {
     }
   }
 
-  /// `weight`, started as PyTorch's convolutions usually are for ReLU (He), and `bias`, started at 0.
+  /// `weight`, started by `start` or as PyTorch's convolutions usually are for ReLU (He), and `bias`, started at 0.
   public func parameterSpecs(for inputs: [Shape]) -> [ParameterSpec] {
     let inputsOfGroup = inputs[0].channels / groups
     let weight = ParameterSpec(
       "weight", [outputs, inputsOfGroup, kernel.height, kernel.width],
-      .heNormal(fanIn: inputsOfGroup * kernel.height * kernel.width), decays: true)
+      start ?? .heNormal(fanIn: inputsOfGroup * kernel.height * kernel.width), decays: true)
     return bias ? [weight, ParameterSpec("bias", [outputs], .constant(0))] : [weight]
   }
 

@@ -17,11 +17,13 @@ public struct TransposedConvolution: FoldableOperator {
   public let bias: Bool
   /// Applied to the result; anything but the identity is for inference alone.
   public let activation: Activation
+  /// How the weight starts; uniform numbers, as in PyTorch, without one.
+  public let start: Initializer?
 
   /// A transposed convolution to `outputs` channels.
   public init(
     outputs: Int, kernel: Pair, stride: Pair, padding: Pair = 0, bias: Bool = true,
-    activation: Activation = .identity
+    activation: Activation = .identity, start: Initializer? = nil
   ) {
     self.outputs = outputs
     self.kernel = kernel
@@ -29,6 +31,7 @@ public struct TransposedConvolution: FoldableOperator {
     self.padding = padding
     self.bias = bias
     self.activation = activation
+    self.start = start
   }
 
   /// `conv_transpose2d`
@@ -41,13 +44,15 @@ public struct TransposedConvolution: FoldableOperator {
   /// The same layer with a bias and this activation.
   public func withBias(activation: Activation) -> any FoldableOperator {
     TransposedConvolution(
-      outputs: outputs, kernel: kernel, stride: stride, padding: padding, bias: true, activation: activation)
+      outputs: outputs, kernel: kernel, stride: stride, padding: padding, bias: true, activation: activation,
+      start: start)
   }
 
   /// The same layer with this activation.
   public func with(activation: Activation) -> any FoldableOperator {
     TransposedConvolution(
-      outputs: outputs, kernel: kernel, stride: stride, padding: padding, bias: bias, activation: activation)
+      outputs: outputs, kernel: kernel, stride: stride, padding: padding, bias: bias, activation: activation,
+      start: start)
   }
 
   /// `[N, OH, OW, O]` with `OH = (H - 1) s - 2p + KH`, and OW alike.
@@ -76,12 +81,12 @@ public struct TransposedConvolution: FoldableOperator {
       (input.width - 1) * stride.width - 2 * padding.width + kernel.width)
   }
 
-  /// `weight` and `bias`, uniform within `1 / √(O · KH · KW)` as PyTorch starts them.
+  /// `weight` and `bias`, uniform within `1 / √(O · KH · KW)` as PyTorch starts them, unless the weight has a `start`.
   public func parameterSpecs(for inputs: [Shape]) -> [ParameterSpec] {
     let bound = 1 / Float(outputs * kernel.height * kernel.width).squareRoot()
     let weight = ParameterSpec(
-      "weight", [inputs[0].channels, outputs, kernel.height, kernel.width], .uniform(bound: bound),
-      decays: true)
+      "weight", [inputs[0].channels, outputs, kernel.height, kernel.width],
+      start ?? .uniform(bound: bound), decays: true)
     return bias ? [weight, ParameterSpec("bias", [outputs], .uniform(bound: bound))] : [weight]
   }
 

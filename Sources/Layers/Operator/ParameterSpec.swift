@@ -35,6 +35,11 @@ public enum Initializer: Hashable, Sendable {
   case heNormal(fanIn: Int)
   /// A bilinear upsampling kernel on the diagonal of `[I, O, K, K]` (Long et al. 2015, arXiv:1411.4038, §4.3).
   case bilinear
+  /// A `[O, I, K, K]` kernel that keeps the feature maps of `maps` classes, with normal noise of `deviation` times its
+  /// centre everywhere else (Yu and Koltun 2016, arXiv:1511.07122, equations 4 and 5).
+  ///
+  /// Where `I` and `O` are multiples of `maps`, each map is held by `I / maps` and passed to `O / maps` channels.
+  case identity(maps: Int, deviation: Float)
 
   /// A tensor of this start; what it draws depends on `stream` alone.
   public func tensor(_ shape: Shape, from stream: inout RandomStream) -> Tensor {
@@ -50,6 +55,8 @@ public enum Initializer: Hashable, Sendable {
         for index in elements.indices { elements[index] = stream.normal() * deviation }
       case .bilinear:
         Self.fillBilinear(elements, shape)
+      case .identity(let maps, let deviation):
+        Self.fillIdentity(elements, shape, maps: maps, deviation: deviation, &stream)
       }
     }
     return tensor
@@ -66,6 +73,24 @@ public enum Initializer: Hashable, Sendable {
         for column in 0..<size {
           elements[base + row * size + column] =
             (1 - abs(Float(row) - center) / factor) * (1 - abs(Float(column) - center) / factor)
+        }
+      }
+    }
+  }
+
+  private static func fillIdentity(
+    _ elements: UnsafeMutableBufferPointer<Float>, _ shape: Shape, maps: Int, deviation: Float,
+    _ stream: inout RandomStream
+  ) {
+    let (outputs, inputs, taps) = (shape[0], shape[1], shape[2] * shape[3])
+    let center = shape[2] / 2 * shape[3] + shape[3] / 2
+    let share = Float(maps) / Float(outputs)
+    for output in 0..<outputs {
+      for input in 0..<inputs {
+        let isSameMap = output * maps / outputs == input * maps / inputs
+        for tap in 0..<taps {
+          elements[(output * inputs + input) * taps + tap] =
+            isSameMap && tap == center ? share : stream.normal() * deviation * share
         }
       }
     }

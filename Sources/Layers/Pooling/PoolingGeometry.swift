@@ -34,8 +34,11 @@ struct PoolingGeometry: Hashable, Sendable {
   func outputSize(of input: Shape, _ label: String) throws(LayerError) -> Pair {
     try check(label)
     let padded = Pair(input.height + 2 * padding.height, input.width + 2 * padding.width)
-    if padded.height < extent.height || padded.width < extent.width || input.height < 1 || input.width < 1 {
-      throw .windowTooLarge(operator: label, window: extent, padded: padded)
+    // In ceil mode the first window, too, may reach beyond the padded image, by less than a stride.
+    let beyond = ceilMode ? Pair(stride.height - 1, stride.width - 1) : 0
+    let least = Pair(max(1, extent.height - beyond.height), max(1, extent.width - beyond.width))
+    if padded.height < least.height || padded.width < least.width || input.height < 1 || input.width < 1 {
+      throw .windowTooLarge(operator: label, window: least, padded: padded)
     }
     return Pair(rows(of: input).outputs, columns(of: input).outputs)
   }

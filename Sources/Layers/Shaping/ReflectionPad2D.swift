@@ -1,43 +1,54 @@
 import TensorCore
 
-/// Pads at the bottom and the right by reflection until height and width are multiples of a number.
+/// Pads at the bottom and the right by reflection until height and width are multiples of a number, and not less
+/// than another.
 ///
-/// `[N, H, W, C]` gives `[N, ⌈H/m⌉·m, ⌈W/m⌉·m, C]`. The border itself is not repeated, as in PyTorch's
+/// `[N, H, W, C]` gives `[N, ⌈max(H, l)/m⌉·m, ⌈max(W, l)/m⌉·m, C]`. The border itself is not repeated, as in PyTorch's
 /// `reflect`; where the padding is longer than the image, the reflection goes back and forth, and an image of
 /// one pixel is repeated.
 public struct ReflectionPad2D: Operator {
   /// What height and width become multiples of; each 1 to 65536.
   public let multiple: Pair
+  /// What height and width become at least; each 1 to 65536.
+  public let least: Pair
 
-  /// Padding to multiples of `multiple`.
-  public init(multiple: Pair) { self.multiple = multiple }
+  /// Padding to multiples of `multiple`, and to `least`.
+  public init(multiple: Pair = 1, least: Pair = 1) {
+    self.multiple = multiple
+    self.least = least
+  }
 
   /// `reflection_pad2d`.
   public var label: String { "reflection_pad2d" }
 
   /// The padded shape.
   ///
-  /// - Throws: `LayerError` unless there is one input, not empty, and the multiples are in range.
+  /// - Throws: `LayerError` unless there is one input, not empty, and the settings are in range.
   public func outputShapes(for inputs: [Shape]) throws(LayerError) -> [Shape] {
     try expect(inputs, count: 1)
-    for side in [multiple.height, multiple.width] where !(1...65536).contains(side) {
-      throw .setting(operator: label, name: "multiple", expected: "from 1 to 65536", found: side)
+    for (name, pair) in [("multiple", multiple), ("least size", least)] {
+      for side in [pair.height, pair.width] where !(1...65536).contains(side) {
+        throw .setting(operator: label, name: name, expected: "from 1 to 65536", found: side)
+      }
     }
     let (height, width) = (inputs[0].height, inputs[0].width)
     if height < 1 || width < 1 {
       throw .windowTooLarge(operator: label, window: 1, padded: Pair(height, width))
     }
     return [
-      inputs[0].with(height: roundedUp(height, multiple.height), width: roundedUp(width, multiple.width))
+      inputs[0].with(
+        height: roundedUp(max(height, least.height), multiple.height),
+        width: roundedUp(max(width, least.width), multiple.width))
     ]
   }
 
   /// Nothing but the gradient.
   public var backwardReads: BackwardReads { [] }
 
-  /// Whether height and width are multiples already.
+  /// Whether height and width are large enough and multiples already.
   public func isIdentity(for inputs: [Shape], mode: Mode) -> Bool {
     inputs[0].height % multiple.height == 0 && inputs[0].width % multiple.width == 0
+      && inputs[0].height >= least.height && inputs[0].width >= least.width
   }
 
   /// Copies every pixel from the one it reflects.

@@ -1,44 +1,104 @@
 import Backbones
-import Graphs
 import TensorCore
 
 extension NetworkRegistry {
   /// Networks that give an image a class; a new one is one more element.
   static let classifiers: [Architecture] = [
-    Architecture(
-      name: "mlp", task: .classification, source: "Srivastava et al. 2014, JMLR 15",
-      nominal: Shape(batch: 1, height: 28, width: 28, channels: 1),
-      parameters: [
-        ArchitectureParameter(
-          name: "hidden1", help: "units of the first hidden layer", standard: 512, range: 1...65536),
-        ArchitectureParameter(
-          name: "hidden2", help: "units of the second hidden layer", standard: 256, range: 1...65536),
-        ArchitectureParameter(
-          name: "dropout", help: "percent of the hidden units that drop", standard: 20, range: 0...90),
-        ArchitectureParameter(name: "classes", help: "classes", standard: 10, range: 1...65536),
-      ],
-      build: {
-        MultilayerPerceptron(
-          classes: $0["classes"] ?? 10, hidden: [$0["hidden1"] ?? 512, $0["hidden2"] ?? 256],
-          dropout: Float($0["dropout"] ?? 20) / 100)
-      }),
-    classifier("lenet5", "LeCun et al. 1998, Proc. IEEE 86", [32, 32, 1], classes: 10) { LeNet5(classes: $0) },
-    classifier("alexnet", "Krizhevsky 2014, arXiv:1404.5997", [224, 224, 3]) { AlexNet(classes: $0) },
-    classifier("alexnet2012", "Krizhevsky et al. 2012, NIPS 25", [227, 227, 3]) { AlexNet2012(classes: $0) },
-    classifier("caffenet", "Jia et al. 2014, arXiv:1408.5093", [227, 227, 3]) { CaffeNet(classes: $0) },
-    classifier("zfnet", "Zeiler and Fergus 2014, arXiv:1311.2901", [224, 224, 3]) { ZFNet(classes: $0) },
+    mlp,
+    lenet5,
+    classifier("alexnet", "Krizhevsky 2014, arXiv:1404.5997") { AlexNet(classes: $0.classes) },
+    classifier("alexnet2012", "Krizhevsky et al. 2012, NIPS 25", nominal: [1, 227, 227, 3]) {
+      AlexNet2012(classes: $0.classes)
+    },
+    classifier("caffenet", "Jia et al. 2014, arXiv:1408.5093", nominal: [1, 227, 227, 3]) {
+      CaffeNet(classes: $0.classes)
+    },
+    classifier("zfnet", "Zeiler and Fergus 2014, arXiv:1311.2901") { ZFNet(classes: $0.classes) },
+    vgg(.vgg11),
+    vgg(.vgg11BatchNorm),
+    vgg(.vgg13),
+    vgg(.vgg13BatchNorm),
+    vgg(.vgg16),
+    vgg(.vgg16BatchNorm),
+    vgg(.vgg19),
+    vgg(.vgg19BatchNorm),
+    classifier("googlenet", "Szegedy et al. 2015, arXiv:1409.4842") { GoogLeNet(classes: $0.classes) },
+    resnet(.resnet18),
+    resnet(.resnet34),
+    resnet(.resnet50),
+    resnet(.resnet101),
+    resnet(.resnet152),
+    densenet(.densenet121),
+    densenet(.densenet161),
+    densenet(.densenet169),
+    densenet(.densenet201),
   ]
 
-  /// An architecture whose only argument is the number of classes; `size` is height, width and channels.
-  private static func classifier(
-    _ name: String, _ source: String, _ size: [Int], classes: Int = 1000,
-    _ build: @escaping @Sendable (_ classes: Int) -> any Network
+  private static let mlp = Architecture(
+    name: "mlp", task: .classification, source: "Srivastava et al. 2014, JMLR 15",
+    nominal: [1, 28, 28, 1],
+    parameters: [
+      ArchitectureParameter(
+        name: "hidden1", help: "units of the first hidden layer", standard: 512, range: 1...65536),
+      ArchitectureParameter(
+        name: "hidden2", help: "units of the second hidden layer", standard: 256, range: 1...65536),
+      ArchitectureParameter(
+        name: "dropout", help: "percent of the hidden units that drop", standard: 20, range: 0...90),
+      ArchitectureParameter(name: "classes", help: "classes", standard: 10, range: 1...65536),
+    ],
+    build: {
+      MultilayerPerceptron(
+        classes: $0["classes"] ?? 10, hidden: [$0["hidden1"] ?? 512, $0["hidden2"] ?? 256],
+        dropout: Float($0["dropout"] ?? 20) / 100)
+    })
+
+  private static let lenet5 = Architecture(
+    name: "lenet5", task: .classification, source: "LeCun et al. 1998, Proc. IEEE 86",
+    nominal: [1, 32, 32, 1],
+    parameters: [ArchitectureParameter(name: "classes", help: "classes", standard: 10, range: 1...65536)],
+    build: { LeNet5(classes: $0["classes"] ?? 10) })
+
+  private static func vgg(_ variant: VGG.Variant) -> Architecture {
+    classifier(variant.rawValue, "Simonyan and Zisserman 2015, arXiv:1409.1556", dilates: true) {
+      VGG(variant, classes: $0.classes, outputStride: $0.outputStride)
+    }
+  }
+
+  private static func resnet(_ variant: ResNet.Variant) -> Architecture {
+    classifier(variant.rawValue, "He et al. 2016, arXiv:1512.03385", dilates: true) {
+      ResNet(variant, classes: $0.classes, outputStride: $0.outputStride)
+    }
+  }
+
+  private static func densenet(_ variant: DenseNet.Variant) -> Architecture {
+    classifier(variant.rawValue, "Huang et al. 2017, arXiv:1608.06993", dilates: true) {
+      DenseNet(variant, classes: $0.classes, outputStride: $0.outputStride)
+    }
+  }
+
+  /// The arguments that classifiers have.
+  struct ClassifierArguments {
+    let classes: Int
+    let outputStride: Int
+  }
+
+  /// A classifier of images of the size that ImageNet's networks take; `dilates` gives it an output stride to set.
+  static func classifier(
+    _ name: String, _ source: String,
+    nominal: Shape = Shape(batch: 1, height: 224, width: 224, channels: 3), dilates: Bool = false,
+    build: @escaping @Sendable (ClassifierArguments) -> any ClassificationNetwork
   ) -> Architecture {
-    Architecture(
-      name: name, task: .classification, source: source, nominal: Shape([1] + size),
-      parameters: [
-        ArchitectureParameter(name: "classes", help: "classes", standard: classes, range: 1...65536)
-      ],
-      build: { build($0["classes"] ?? classes) })
+    let classes = ArchitectureParameter(name: "classes", help: "classes", standard: 1000, range: 1...65536)
+    let stride = ArchitectureParameter(
+      name: "output_stride", help: "pixels between outputs of the last layer: 8, 16 or 32, by dilation",
+      standard: 32, range: 8...32)
+    return Architecture(
+      name: name, task: .classification, source: source, nominal: nominal,
+      parameters: dilates ? [classes, stride] : [classes],
+      build: { arguments in
+        build(
+          ClassifierArguments(
+            classes: arguments["classes"] ?? 1000, outputStride: arguments["output_stride"] ?? 32))
+      })
   }
 }

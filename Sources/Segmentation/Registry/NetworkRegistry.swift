@@ -6,20 +6,6 @@ public enum NetworkRegistry {
   /// All, in the order in which `segment models` lists them.
   public static let architectures: [Architecture] = segmenters + classifiers
 
-  /// Networks that give every pixel a class; a new one is one more element.
-  static let segmenters: [Architecture] = [
-    Architecture(
-      name: "unet", source: "Ronneberger et al. 2015, arXiv:1505.04597",
-      parameters: [
-        ArchitectureParameter(
-          name: "width", help: "channels of the first level", standard: 64, range: 1...512),
-        ArchitectureParameter(
-          name: "depth", help: "levels below the first", standard: 4, range: 1...7),
-        ArchitectureParameter(name: "classes", help: "classes", standard: 2, range: 1...255),
-      ],
-      build: { UNet(classes: $0["classes"] ?? 2, width: $0["width"] ?? 64, depth: $0["depth"] ?? 4) })
-  ]
-
   /// The architecture of that name.
   ///
   /// - Throws: `SegmentationError.unknownModel`.

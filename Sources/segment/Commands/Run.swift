@@ -10,7 +10,8 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Runs the raw network on a tensor, for checking it against another framework.",
     discussion: """
-      Reads tensor 'input' [N, C, H, W] and writes tensor 'output'. Without --weights the parameters are random.
+      Reads tensor 'input' [N, C, H, W] and writes tensor 'output', [N, classes] for a classifier. Without --weights \
+      the parameters are random.
       """)
 
   @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
@@ -40,7 +41,11 @@ struct Run: ParsableCommand {
         found: tensor.shape.description)
     }
     let result = try network.run(tensor.channelsLast())
-    try SafetensorsWriter.write(["output": result.channelsFirst()], to: output)
+    let isClassifier = try NetworkRegistry.architecture(model).task == .classification
+    let logits =
+      isClassifier
+      ? Tensor(result.elements, shape: [result.shape.batch, result.shape.channels]) : result.channelsFirst()
+    try SafetensorsWriter.write(["output": logits], to: output)
   }
 
   private func network(_ pool: ThreadPool) throws -> InferenceModel {

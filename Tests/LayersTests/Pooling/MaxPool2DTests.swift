@@ -51,6 +51,13 @@ import Testing
     // A last window that starts behind the image is left out, as PyTorch does.
     let narrow = MaxPool2D(kernel: 2, stride: 2, padding: 1, ceilMode: true)
     #expect(try narrow.outputShapes(for: [[1, 3, 4, 1]])[0] == [1, 2, 3, 1])
+    // The first window may reach beyond the image as well, by less than a stride.
+    let outer = OperatorHarness(op, inputs: [.counting([1, 2, 4, 1])])
+    #expect(try outer.forward().outputs[0].elements == [7, 8])
+    #expect(try outer.forward().outputs[1].indices == [6, 7])
+    #expect(
+      errorText { _ = try op.outputShapes(for: [[1, 1, 4, 1]]) }
+        == "max_pool2d: expected a padded input of at least 2x2, found 1x4; use a larger image")
   }
 
   @Test func sweep() throws {

@@ -1,0 +1,27 @@
+import Backbones
+import Graphs
+import Layers
+
+/// VGG-16 made fully convolutional, as FCN and the dilated networks use it.
+///
+/// Names are torchvision's: `features.N`, and `classifier.0` and `classifier.3` for the layers that the papers call fc6
+/// and fc7. Their weights are the classifier's in another shape: `[4096, 25088]` is `[4096, 512, 7, 7]`.
+struct VGG16Features {
+  /// Channels of the first stage; 64 in the paper.
+  let width: Int
+  /// Pixels from an output to the next: 32, or 8 with the last two poolings left out and dilation in their place.
+  let outputStride: Int
+
+  /// The stages' activations as `VGG.features` gives them.
+  func stages(_ image: Symbol) throws(GraphError) -> [Symbol] {
+    try VGG(convolutions: [2, 2, 3, 3, 3], batchNorm: false, width: width, outputStride: outputStride)
+      .features(image, "")
+  }
+
+  /// The two hidden layers, a 7×7 convolution that keeps the size and a 1×1.
+  func hidden(_ y: Symbol) throws(GraphError) -> Symbol {
+    let (s, channels) = (Scope("classifier"), 64 * width)
+    let y = try y.conv(channels, kernel: 7, dilation: Pair(32 / outputStride), s / 0).relu().dropout(0.5)
+    return try y.conv(channels, kernel: 1, s / 3).relu().dropout(0.5)
+  }
+}
