@@ -109,7 +109,8 @@ import Testing
   /// Adaptive poolings that divide their input make the dense layer behind them dilated.
   @Test func adaptivePool() throws {
     let pairing = try Pairing(SmallAdaptive(), [1, 14, 26, 3])
-    let dense = try #require(pairing.sliding.graph.nodes.first { $0.name == "fc1" }?.operation as? Convolution)
+    let dense = try #require(
+      pairing.sliding.graph.nodes.first { $0.name == "fc1" }?.operation as? Convolution)
     #expect(dense.kernel == Pair(3, 2) && dense.dilation == Pair(2, 6))
     try pairing.compare(.random([1, 14, 26, 3], seed: 1), cells: 1, pool)
     try pairing.compare(.random([1, 20, 32, 3], seed: 2), cells: 4, pool)

@@ -26,7 +26,8 @@ struct ModelOptions: ParsableArguments {
   /// Throws unless the options name a model: of those that ship, none is the obvious one.
   func requireModel() throws {
     if model == nil && weights == nil {
-      throw ValidationError("--weights: expected a checkpoint, or an architecture with --model; found neither")
+      throw ValidationError(
+        "--weights: expected a checkpoint, or an architecture with --model; found neither")
     }
   }
 

@@ -15,7 +15,8 @@ import Testing
     #expect(
       try run(LocalResponseNorm(size: 2, alpha: 2, beta: 1, k: 3), [1, 2, 3]) == [0.25, 0.25, 0.1875])
     #expect(try run(LocalResponseNorm(size: 1, alpha: 1, beta: 0.5, k: 0.25), [0, 0, 0]) == [0, 0, 0])
-    #expect(try run(LocalResponseNorm(size: 1, alpha: 1, beta: 0.75, k: 15), [1, -1, 0]) == [0.125, -0.125, 0])
+    #expect(
+      try run(LocalResponseNorm(size: 1, alpha: 1, beta: 0.75, k: 15), [1, -1, 0]) == [0.125, -0.125, 0])
     // (7 - a²) / (7 + a²)² of each gradient.
     let alone = OperatorHarness(
       LocalResponseNorm(size: 1, alpha: 1, beta: 1, k: 7),
