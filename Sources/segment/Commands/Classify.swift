@@ -41,8 +41,7 @@ struct Classify: ParsableCommand {
     for (index, item) in items.enumerated() {
       Console.progress("\(index + 1)/\(items.count) \(item.input)")
       do {
-        let picture: Raster
-        do { picture = try ImageReader.read(item.input) } catch { throw InferenceError.image(error) }
+        let picture = try ImageReader.read(item.input)
         let classes = try classifier.classify(picture, name: item.input).prefix(top)
         let report = ClassifiedFile(input: item.input, classes: Array(classes), error: nil)
         reports.append(report)

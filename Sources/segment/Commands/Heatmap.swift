@@ -36,15 +36,12 @@ struct Heatmap: ParsableCommand {
     let target = output ?? (input as NSString).deletingPathExtension + ClassHeatMap.suffix
     let same = [target, input].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
     if same[0] == same[1] { throw InferenceError.outputIsInput(path: target) }
-    let picture: Raster
-    do { picture = try ImageReader.read(input) } catch { throw InferenceError.image(error) }
+    let picture = try ImageReader.read(input)
     let source = try modelOptions.source(for: .classification)
     let mapper = try HeatMapper(
       name: source.name, graph: source.graph, checkpoint: source.checkpoint, pool: threadOptions.pool())
     let found = try mapper.heatMap(of: picture, class: className, name: input)
-    do { try DurableFile.write(try PictureWriter.png(found.overlay()), to: target) } catch {
-      throw (error as? ImageError).map { InferenceError.image($0) } ?? error
-    }
+    try DurableFile.write(try PictureWriter.png(found.overlay()), to: target)
     let report = HeatmapReport(model: mapper.model.name, input: input, output: target, found)
     try json ? Console.json(report) : Console.result(report.table)
   }
