@@ -4,17 +4,22 @@ import Layers
 /// GoogLeNet of inception modules (Szegedy et al. 2015, arXiv:1409.4842, table 1), with torchvision's names.
 ///
 /// As there, batch norm follows each convolution, the branch of 5×5 convolutions has 3×3 ones, and the image comes
-/// normalised as for other networks (`transform_input` off). The auxiliary heads, which only training uses, are left
-/// out.
+/// normalised as for other networks (`transform_input` off). The auxiliary heads behind `inception4a` and `inception4d`
+/// are for training alone.
 public struct GoogLeNet: Backbone {
   /// Classes, the channels of the logits.
   public let classes: Int
   /// Every number of channels is that of the paper divided by this.
   public let slimming: Int
+  /// Whether there are auxiliary heads.
+  public let hasAuxiliary: Bool
 
-  /// A GoogLeNet; the paper's has slimming 1.
-  public init(classes: Int = 1000, slimming: Int = 1) {
-    (self.classes, self.slimming) = (classes, slimming)
+  /// The weight of each auxiliary head's loss (section 5 of the paper).
+  private static let auxiliaryWeight: Float = 0.3
+
+  /// A GoogLeNet; the paper's has slimming 1, and auxiliary heads in training.
+  public init(classes: Int = 1000, slimming: Int = 1, hasAuxiliary: Bool = false) {
+    (self.classes, self.slimming, self.hasAuxiliary) = (classes, slimming, hasAuxiliary)
   }
 
   /// Channels of each branch: 1×1, then 3×3 and 5×5 each with the 1×1 before it, then the one behind the pooling.
@@ -38,23 +43,53 @@ public struct GoogLeNet: Backbone {
 
   /// Logits `[N, 1, 1, classes]`.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
-    let stages = try features(image, "")
-    return try stages[stages.count - 1].globalAveragePool().dropout(0.2).dense(classes, "fc")
+    try head(modules(image, ""))
+  }
+
+  /// The logits, then those of the auxiliary heads.
+  public func outputs(_ image: Symbol) throws(GraphError) -> [Symbol] {
+    let modules = try modules(image, "")
+    guard hasAuxiliary else { return [try head(modules)] }
+    let fourth = modules[3]
+    return [
+      try head(modules), try auxiliaryHead(fourth[0], "aux1"), try auxiliaryHead(fourth[3], "aux2"),
+    ]
   }
 
   /// The activations before each pooling at strides 2, 4, 8 and 16, then that of `inception5b` at 32.
-  public func features(_ image: Symbol, _ s: Scope) throws(GraphError) -> [Symbol] {
-    var stages = [try conv(image, 64, kernel: 7, stride: 2, s / "conv1")]
-    let pooled = try stages[0].maxPool(kernel: 3, stride: 2, ceilMode: true)
-    stages.append(try conv(conv(pooled, 64, kernel: 1, s / "conv2"), 192, kernel: 3, s / "conv3"))
+  public func features(_ image: Symbol, _ scope: Scope) throws(GraphError) -> [Symbol] {
+    try modules(image, scope).map { $0[$0.count - 1] }
+  }
+
+  /// The activations of all modules by their stage; the first two stages have one convolution each to show.
+  private func modules(_ image: Symbol, _ s: Scope) throws(GraphError) -> [[Symbol]] {
+    let stem = try conv(image, 64, kernel: 7, stride: 2, s / "conv1")
+    let pooled = try stem.maxPool(kernel: 3, stride: 2, ceilMode: true)
+    var y = try conv(conv(pooled, 64, kernel: 1, s / "conv2"), 192, kernel: 3, s / "conv3")
+    var modules = [[stem], [y]]
     for (index, stage) in Self.stages.enumerated() {
-      var y = try stages[index + 1].maxPool(kernel: stage.kernel, stride: 2, ceilMode: true)
+      y = try y.maxPool(kernel: stage.kernel, stride: 2, ceilMode: true)
+      var outputs: [Symbol] = []
       for (letter, branches) in stage.modules {
         y = try inception(y, branches, s / "inception\(index + 3)\(letter)")
+        outputs.append(y)
       }
-      stages.append(y)
+      modules.append(outputs)
     }
-    return stages
+    return modules
+  }
+
+  /// The logits of what the last module gives.
+  private func head(_ modules: [[Symbol]]) throws(GraphError) -> Symbol {
+    let last = modules[modules.count - 1]
+    return try last[last.count - 1].globalAveragePool().dropout(0.2).dense(classes, "fc")
+  }
+
+  /// Logits of a module in the middle.
+  private func auxiliaryHead(_ x: Symbol, _ s: Scope) throws(GraphError) -> Symbol {
+    let y = try conv(x.adaptiveAveragePool(to: 4), 128, kernel: 1, s / "conv")
+    let hidden = try y.dense(max(1, 1024 / slimming), s / "fc1").relu().dropout(0.7)
+    return try hidden.dense(classes, s / "fc2").auxiliary(weight: Self.auxiliaryWeight)
   }
 
   /// Four branches side by side.

@@ -52,6 +52,10 @@ import Weights
     Case(
       testDescription: "googlenet", network: GoogLeNet(classes: 5, slimming: 8),
       strides: [2, 4, 8, 16, 32], smallest: 15),
+    Case(
+      testDescription: "googlenet with auxiliary heads",
+      network: GoogLeNet(classes: 5, slimming: 8, hasAuxiliary: true),
+      strides: [2, 4, 8, 16, 32], smallest: 15),
   ]
 
   /// Networks halve sizes by rounding up or down: at multiples of 32 there is no difference.
@@ -120,7 +124,7 @@ import Weights
   }
 
   private static func isHead(_ name: String) -> Bool {
-    name.hasPrefix("fc.") || name.hasPrefix("classifier.")
+    ["fc.", "classifier.", "aux1.", "aux2."].contains(where: name.hasPrefix)
   }
 
   /// Gradient descent on one batch of images of two classes; the loss before each step.

@@ -22,6 +22,22 @@ import Testing
     #expect(graph.nodes.compactMap { $0.operation as? BatchNorm2D }.allSatisfy { $0.epsilon == 0.001 })
   }
 
+  @Test func auxiliaryHeadsAreForTrainingAlone() throws {
+    let graph = try GoogLeNet(hasAuxiliary: true).graph(nominal: [1, 224, 224, 3])
+    let specs = try graph.parameterSpecs()
+    // torchvision.models.googlenet with aux_logits.
+    #expect(specs.filter(\.spec.isTrained).reduce(0) { $0 + $1.spec.shape.count } == 13_004_888)
+    let shapes = Dictionary(uniqueKeysWithValues: specs.map { ($0.name, $0.spec.shape) })
+    #expect(shapes["aux1.conv.conv.weight"] == [128, 512, 1, 1])
+    #expect(shapes["aux1.fc1.weight"] == [1024, 2048])
+    #expect(shapes["aux2.conv.conv.weight"] == [128, 528, 1, 1])
+    #expect(shapes["aux2.fc2.bias"] == [1000])
+    #expect(try graph.inferShapes()[graph.outputs[2]] == [1, 1, 1, 1000])
+    #expect(graph.outputs.count == 3)
+    let plain = try GoogLeNet().graph(nominal: [1, 224, 224, 3])
+    #expect(try graph.forInference().parameterSpecs() == plain.parameterSpecs())
+  }
+
   @Test func keepsWindowsThatReachBeyondTheImage() throws {
     let builder = GraphBuilder()
     let image = try builder.input(nominal: [1, 45, 67, 3])

@@ -35,7 +35,8 @@ def network_of(name, classes, output_stride):
     """torchvision's network with random parameters."""
     options = {"num_classes": classes}
     if name == "googlenet":
-        options |= {"aux_logits": False, "transform_input": False, "init_weights": False}
+        # The auxiliary heads are in the checkpoint and do nothing in inference.
+        options |= {"aux_logits": True, "transform_input": False, "init_weights": False}
     if output_stride in DILATED:
         options["replace_stride_with_dilation"] = DILATED[output_stride]
     network = torchvision.models.get_model(name, weights=None, **options)
@@ -61,7 +62,9 @@ def compare(segment, names, classes, limit):
             network = network_of(name, classes, stride)
             # With the counters of batch norm, as a checkpoint of PyTorch has them.
             save_file(network.state_dict(), weights)
-            settings = ["--set", f"classes={classes}"] + (["--set", f"output_stride={stride}"] if stride < 32 else [])
+            settings = ["--set", f"classes={classes}"]
+            settings += ["--set", f"output_stride={stride}"] if stride < 32 else []
+            settings += ["--set", "auxiliary=1"] if name == "googlenet" else []
             generator = torch.Generator().manual_seed(7)
             for height, width in SIZES:
                 image = torch.randn((2, 3, height, width), generator=generator)

@@ -79,7 +79,7 @@ extension Symbol {
 
   /// Means over windows that share the image out among the pixels of an output of this size.
   public func adaptiveAveragePool(to size: Pair) throws(GraphError) -> Symbol {
-    try then(AdaptiveAveragePool2D(to: size))
+    try then(AdaptiveAveragePool2D(output: size))
   }
 
   /// The mean of every channel over the image.
