@@ -3,8 +3,13 @@ import Backbones
 extension NetworkRegistry {
   /// Networks that give an image a class; a new one is one more element.
   static let classifiers: [Architecture] = [
-    mlp,
-    lenet5,
+    classifier(
+      "mlp", "Srivastava et al. 2014, JMLR 15", nominal: [1, 28, 28, 1], [.hidden1, .hidden2, .dropout],
+      classes: 10
+    ) { MultilayerPerceptron(classes: $0.classes, hidden: $0.hidden, dropout: $0.dropout) },
+    classifier("lenet5", "LeCun et al. 1998, Proc. IEEE 86", nominal: [1, 32, 32, 1], classes: 10) {
+      LeNet5(classes: $0.classes)
+    },
     classifier("alexnet", "Krizhevsky 2014, arXiv:1404.5997") { AlexNet(classes: $0.classes) },
     classifier("alexnet2012", "Krizhevsky et al. 2012, NIPS 25", nominal: [1, 227, 227, 3]) {
       AlexNet2012(classes: $0.classes)
@@ -32,30 +37,6 @@ extension NetworkRegistry {
     densenet(.densenet169),
     densenet(.densenet201),
   ]
-
-  private static let mlp = Architecture(
-    name: "mlp", task: .classification, source: "Srivastava et al. 2014, JMLR 15",
-    nominal: [1, 28, 28, 1],
-    parameters: [
-      ArchitectureParameter(
-        name: "hidden1", help: "units of the first hidden layer", standard: 512, range: 1...65536),
-      ArchitectureParameter(
-        name: "hidden2", help: "units of the second hidden layer", standard: 256, range: 1...65536),
-      ArchitectureParameter(
-        name: "dropout", help: "percent of the hidden units that drop", standard: 20, range: 0...90),
-      ArchitectureParameter(name: "classes", help: "classes", standard: 10, range: 1...65536),
-    ],
-    build: {
-      MultilayerPerceptron(
-        classes: $0["classes"] ?? 10, hidden: [$0["hidden1"] ?? 512, $0["hidden2"] ?? 256],
-        dropout: Float($0["dropout"] ?? 20) / 100)
-    })
-
-  private static let lenet5 = Architecture(
-    name: "lenet5", task: .classification, source: "LeCun et al. 1998, Proc. IEEE 86",
-    nominal: [1, 32, 32, 1],
-    parameters: [ArchitectureParameter(name: "classes", help: "classes", standard: 10, range: 1...65536)],
-    build: { LeNet5(classes: $0["classes"] ?? 10) })
 
   private static func vgg(_ variant: VGG.Variant) -> Architecture {
     classifier(variant.rawValue, "Simonyan and Zisserman 2015, arXiv:1409.1556", [.outputStride]) {
