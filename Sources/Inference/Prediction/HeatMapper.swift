@@ -44,7 +44,8 @@ public final class HeatMapper {
   public func heatMap(
     of picture: Raster, class className: String?, name: String
   ) throws(InferenceError) -> ClassHeatMap {
-    let wanted = try className.map { text throws(InferenceError) in try index(ofClass: text) }
+    var wanted: Int?
+    if let className { wanted = try index(ofClass: className) }
     guard picture.height >= size.height, picture.width >= size.width else {
       throw .pictureTooSmall(name: name, expected: size, width: picture.width, height: picture.height)
     }
@@ -57,17 +58,16 @@ public final class HeatMapper {
     } catch {
       throw .graph(name: name, error)
     }
-    let index = wanted ?? Self.likeliest(probabilities)
-    let (rows, columns, classes) = (
-      probabilities.shape.height, probabilities.shape.width, probabilities.shape.channels
-    )
+    let chosen = wanted ?? Self.likeliest(probabilities)
+    let shape = probabilities.shape
     let values = probabilities.withUnsafeElements { elements in
-      (0..<rows * columns).map { elements[$0 * classes + index] }
+      (0..<shape.pixels).map { elements[$0 * shape.channels + chosen] }
     }
     return ClassHeatMap(
-      index: index, name: model.classes[index],
+      index: chosen, name: model.classes[chosen],
       map: HeatMap(
-        rows: rows, columns: columns, values: values, size: Pair(size.height, size.width), stride: stride),
+        rows: shape.height, columns: shape.width, values: values, size: Pair(size.height, size.width),
+        stride: stride),
       picture: rgb)
   }
 
