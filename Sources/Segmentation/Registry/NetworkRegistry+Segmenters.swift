@@ -10,15 +10,17 @@ extension NetworkRegistry {
       }
     ] + encoderUNets + fcns + [
       segmenter(
-        "segnet", "Badrinarayanan et al. 2017, arXiv:1511.00561", camVid, [.width(upTo: 128), .classes(11)]
+        "segnet", "Badrinarayanan et al. 2017, arXiv:1511.00561", nominal: camVid,
+        [.width(upTo: 128), .classes(11)]
       ) { SegNet(classes: $0.classes, width: $0.width) },
       segmenter(
-        "segnet_basic", "Badrinarayanan et al. 2017, arXiv:1511.00561", camVid, [.width(), .classes(11)]
+        "segnet_basic", "Badrinarayanan et al. 2017, arXiv:1511.00561", nominal: camVid,
+        [.width(), .classes(11)]
       ) { SegNetBasic(classes: $0.classes, width: $0.width) },
-      segmenter("dilated_frontend", yuKoltun, voc, [.width(upTo: 128), .classes(21)]) {
+      segmenter("dilated_frontend", yuKoltun, nominal: voc, [.width(upTo: 128), .classes(21)]) {
         DilatedFrontend(classes: $0.classes, width: $0.width)
       },
-      segmenter("dilated", yuKoltun, voc, [.width(upTo: 128), .large, .classes(21)]) {
+      segmenter("dilated", yuKoltun, nominal: voc, [.width(upTo: 128), .large, .classes(21)]) {
         DilatedContext($0.module, frontend: DilatedFrontend(classes: $0.classes, width: $0.width))
       },
     ] + FCDenseNet.Variant.allCases.map(fcDenseNet)
@@ -31,13 +33,14 @@ extension NetworkRegistry {
   private static let fcns =
     FCN.Stride.allCases.map { stride in
       segmenter(
-        "fcn\(stride.rawValue)s", "Long et al. 2015, arXiv:1411.4038", voc,
+        "fcn\(stride.rawValue)s", "Long et al. 2015, arXiv:1411.4038", nominal: voc,
         [.width(upTo: 128), .classes(21)]
       ) { FCN(stride, classes: $0.classes, width: $0.width) }
     }
     + [ResNet.Variant.resnet50, .resnet101].map { variant in
       segmenter(
-        "fcn_\(variant.rawValue)", "Long et al. 2015, arXiv:1411.4038, as torchvision builds it", voc,
+        "fcn_\(variant.rawValue)", "Long et al. 2015, arXiv:1411.4038, as torchvision builds it",
+        nominal: voc,
         [.width(), .auxiliary, .classes(21)]
       ) { FCNResNet(variant, classes: $0.classes, width: $0.width, hasAuxiliary: $0.hasAuxiliary) }
     }
@@ -74,7 +77,7 @@ extension NetworkRegistry {
 
   private static func fcDenseNet(_ variant: FCDenseNet.Variant) -> Architecture {
     segmenter(
-      variant.rawValue, "Jégou et al. 2017, arXiv:1611.09326", camVid,
+      variant.rawValue, "Jégou et al. 2017, arXiv:1611.09326", nominal: camVid,
       [.width(48), .growth(FCDenseNet.growth(of: variant)), .classes(11)]
     ) { FCDenseNet(variant, classes: $0.classes, growth: $0.growth, width: $0.width) }
   }

@@ -50,7 +50,7 @@ extension NetworkRegistry {
   /// An architecture that gives every pixel a class.
   static func segmenter(
     _ name: String, _ source: String,
-    _ nominal: Shape = Shape(batch: 1, height: 256, width: 256, channels: 3),
+    nominal: Shape = Shape(batch: 1, height: 256, width: 256, channels: 3),
     _ parameters: [ArchitectureParameter],
     build: @escaping @Sendable (SegmenterArguments) -> any SegmentationNetwork
   ) -> Architecture {
