@@ -16,7 +16,7 @@ import Testing
     #expect(["cat", "dog", "bird"].contains { lines[1].hasPrefix("  \($0)  mean ") })
     #expect(lines[1].hasSuffix(" % of 10×4 cells"))
     let picture = try ImageReader.read("\(place.path)/a.heatmap.png")
-    #expect([picture.width, picture.height, picture.channels] == [17, 11, 3])
+    #expect(picture.width == 17 && picture.height == 11 && picture.channels == 3)
     // A folder's heat maps are no pictures of it.
     let classified = try place.segment("classify", ".", "--weights", "mlp.safetensors", "--json")
     #expect((try json(classified)["images"] as? [Any])?.count == 1)

@@ -72,7 +72,7 @@ import Weights
   @Test func colourForAGrayNetwork() throws {
     let half = Normalization(mean: [0.5, 0, 0], deviation: [0.25, 1, 1])
     let (plain, moved) = (try model(), try model(normalization: half))
-    let samples = (0..<48).flatMap { $0 % 8 < 4 ? [UInt8(0), 0, 255] : [255, 0, 0] }
+    let samples: [UInt8] = (0..<48).flatMap { pixel -> [UInt8] in pixel % 8 < 4 ? [0, 0, 255] : [255, 0, 0] }
     let picture = Raster(width: 8, height: 6, channels: 3, samples: .eight(samples))
     // Luma 29 and 76 of 255.
     let logits = [24 * 29.0 / 255, 24 * 76.0 / 255, 12 * 29.0 / 255]
