@@ -139,6 +139,32 @@ import Testing
     #expect(pairing.sliding.graph.nodes.allSatisfy { !($0.operation is AdaptiveAveragePool2D) })
   }
 
+  /// A network of each family, small; auxiliary heads are left out.
+  static let families: [(name: String, network: any Network, stride: Int)] = [
+    ("resnet", ResNet(.basic, blocks: [1, 1, 1, 1], width: 4, classes: 5), 32),
+    ("densenet", DenseNet(growth: 4, layers: [1, 2, 1, 1], stem: 8, classes: 5), 32),
+    (
+      "vgg", VGG(convolutions: [1, 1, 1, 1, 1], batchNorm: true, width: 4, hidden: 16, classes: 5), 32
+    ),
+    ("googlenet", GoogLeNet(classes: 5, slimming: 8, hasAuxiliary: true), 32),
+  ]
+
+  @Test(arguments: families) func families(name: String, network: any Network, stride: Int) throws {
+    let graph = try network.graph(nominal: [1, 224, 224, 3])
+    let parameters = try graph.initialParameters(seed: 5)
+    let sliding = try graph.convolutionalized()
+    #expect(sliding.stride == Pair(stride))
+    let slider = try InferenceModel(
+      sliding.graph, parameters: try sliding.parameters(from: parameters), pool: pool)
+    let classifier = try InferenceModel(graph, parameters: parameters, pool: pool)
+    let image = Tensor.random([1, 224, 224, 3], seed: 6)
+    let (found, expected) = (try slider.run(image), try classifier.run(image))
+    #expect(found.shape == expected.shape)
+    let largest = expected.elements.map(abs).max() ?? 0
+    #expect(zip(found.elements, expected.elements).allSatisfy { abs($0 - $1) <= 1e-5 * largest })
+    #expect(try slider.run(.random([1, 320, 480, 3], seed: 7)).shape == [1, 4, 9, 5])
+  }
+
   @Test func refusals() throws {
     let padded = try Refused(kind: .reflection).graph(nominal: [1, 9, 9, 3])
     #expect(

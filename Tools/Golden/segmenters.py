@@ -2,9 +2,12 @@
 
     python segmenters.py compare [--segment PROGRAM] [--model NAME...]
 
-Exit status 1 when an output differs by more than --limit of the largest. SegNet and the dilated networks are compared
-with the definitions in this file, FCN-ResNet with torchvision, U-Nets on encoders with segmentation_models.pytorch
+Exit status 1 when an output differs by more than --limit of the largest. SegNet, FCN, the dilated networks and
+FC-DenseNet are compared with the definitions in this file, FCN-ResNet with torchvision, U-Nets on encoders with segmentation_models.pytorch
 (pip install torchvision segmentation-models-pytorch), at an even size and at one that no power of two divides.
+
+Where two values of a pooling window are equal but for rounding, either may be the larger one, and a network that unpools
+by indices puts it in one place or the other. For SegNet images are drawn until no window is so close.
 """
 
 import argparse
@@ -23,7 +26,21 @@ from network import fill
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLASSES = 5
 SIZES = [(64, 96), (101, 75)]
+# Few enough windows for an image without a close one to be found.
+UNPOOLING_SIZES = [(32, 64), (45, 37)]
 STAGES = [2, 2, 3, 3, 3]
+# The least difference of a pooling's two largest values, over the largest activation of the layer.
+LEAST_GAP = 3e-6
+
+
+def gap(y):
+    """The least difference of the two largest values of a 2x2 window, over the largest value, where not both are 0."""
+    height, width = y.shape[2:]
+    y = functional.pad(y, (0, width % 2, 0, height % 2), value=float("-inf"))
+    windows = y.unflatten(3, (-1, 2)).unflatten(2, (-1, 2)).movedim(3, 4).flatten(4)
+    best = windows.topk(2, dim=4).values
+    differences = (best[..., 0] - best[..., 1])[best[..., 0] > 0]
+    return (differences.min() / y.max()).item() if len(differences) else 1.0
 
 
 def vgg16_features(batch_norm):
@@ -57,10 +74,10 @@ class SegNet(nn.Module):
                     self.decoder.add_module(f"bn{stage}_{index}", nn.BatchNorm2d(outputs))
 
     def forward(self, image):
-        y, poolings = image, []
+        y, poolings, self.gap = image, [], 1.0
         for layer in self.encoder.features:
             if isinstance(layer, nn.MaxPool2d):
-                size = y.shape[2:]
+                size, self.gap = y.shape[2:], min(self.gap, gap(y))
                 y, indices = layer(y)
                 poolings.append((indices, size))
             else:
@@ -89,10 +106,10 @@ class SegNetBasic(nn.Module):
         self.classifier = nn.Conv2d(64, classes, 1)
 
     def forward(self, image):
-        y, poolings = image, []
+        y, poolings, self.gap = image, [], 1.0
         for block in self.encoder:
             y = block.bn(block.conv(y)).relu()
-            size = y.shape[2:]
+            size, self.gap = y.shape[2:], min(self.gap, gap(y))
             y, indices = functional.max_pool2d(y, 2, ceil_mode=True, return_indices=True)
             poolings.append((indices, size))
         for block in self.decoder:
@@ -184,6 +201,70 @@ class Dilated(VGG16Network):
         return y[:, :, :image.shape[2], :image.shape[3]]
 
 
+def tiramisu_layer(inputs, outputs, kernel):
+    """Batch norm, ReLU and a convolution, by the names of bfortuner's PyTorch version."""
+    layer = nn.Module()
+    layer.norm, layer.conv = nn.BatchNorm2d(inputs), nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
+    return layer
+
+
+def run_layer(layer, x):
+    return layer.conv(layer.norm(x).relu())
+
+
+class DenseBlock(nn.Module):
+    """Layers that each read all that comes before them."""
+
+    def __init__(self, inputs, growth, count):
+        super().__init__()
+        self.layers = nn.ModuleList(tiramisu_layer(inputs + growth * i, growth, 3) for i in range(count))
+
+    def forward(self, x):
+        """All, and what the layers added."""
+        added = []
+        for layer in self.layers:
+            added.append(run_layer(layer, torch.cat([x, *added], 1)))
+        return torch.cat([x, *added], 1), torch.cat(added, 1)
+
+
+class FCDenseNet(nn.Module):
+    """Dense blocks in a U-Net's shape."""
+
+    def __init__(self, layers, bottleneck, growth, classes):
+        super().__init__()
+        self.firstconv, channels, skips = nn.Conv2d(3, 48, 3, padding=1), 48, []
+        self.denseBlocksDown, self.transDownBlocks = nn.ModuleList(), nn.ModuleList()
+        self.denseBlocksUp, self.transUpBlocks = nn.ModuleList(), nn.ModuleList()
+        for count in layers:
+            self.denseBlocksDown.append(DenseBlock(channels, growth, count))
+            channels += growth * count
+            skips.append(channels)
+            self.transDownBlocks.append(tiramisu_layer(channels, channels, 1))
+        self.bottleneck = nn.Module()
+        self.bottleneck.bottleneck = DenseBlock(channels, growth, bottleneck)
+        added = growth * bottleneck
+        for count in reversed(layers):
+            up = nn.Module()
+            up.convTrans = nn.ConvTranspose2d(added, added, 3, 2)
+            self.transUpBlocks.append(up)
+            channels = added + skips.pop()
+            self.denseBlocksUp.append(DenseBlock(channels, growth, count))
+            added = growth * count
+        self.finalConv = nn.Conv2d(channels + added, classes, 1)
+
+    def forward(self, image):
+        y, skips = self.firstconv(image), []
+        for block, transition in zip(self.denseBlocksDown, self.transDownBlocks):
+            skips.append(block(y)[0])
+            y = functional.max_pool2d(run_layer(transition, skips[-1]), 2)
+        added = self.bottleneck.bottleneck(y)[1]
+        for up, block in zip(self.transUpBlocks, self.denseBlocksUp):
+            skip = skips.pop()
+            y = up.convTrans(added)[:, :, :skip.shape[2], :skip.shape[3]]
+            y, added = block(torch.cat([y, skip], 1))
+        return self.finalConv(y)
+
+
 class TorchvisionFCN(nn.Module):
     """torchvision's, which gives a dictionary; its parameters keep their names."""
 
@@ -217,6 +298,9 @@ CASES = {
     "fcn32s": (lambda: FCN(32, CLASSES), []),
     "fcn16s": (lambda: FCN(16, CLASSES), []),
     "fcn8s": (lambda: FCN(8, CLASSES), []),
+    "fc_densenet56": (lambda: FCDenseNet([4] * 5, 4, 12, CLASSES), []),
+    "fc_densenet67": (lambda: FCDenseNet([5] * 5, 5, 16, CLASSES), []),
+    "fc_densenet103": (lambda: FCDenseNet([4, 5, 7, 10, 12], 15, 16, CLASSES), []),
 } | {
     name: (lambda name=name: TorchvisionFCN(name, CLASSES), []) for name in ("fcn_resnet50", "fcn_resnet101")
 } | {
@@ -245,6 +329,16 @@ def randomize(network, generator):
                 fill(module.running_var, torch.rand, generator, shift=0.5)
 
 
+def draw(network, shape, generator):
+    """An image and the logits of it by inference in 64 bits, given back in 32."""
+    while True:
+        image = torch.randn(shape, generator=generator)
+        with torch.no_grad():
+            logits = network(image.double()).float()
+        if getattr(network, "gap", 1.0) >= LEAST_GAP:
+            return image, logits
+
+
 def compare(segment, names, limit):
     """Prints the largest difference over the largest output of each case; whether all are below the limit."""
     good = True
@@ -257,16 +351,16 @@ def compare(segment, names, limit):
             network = make().eval()
             randomize(network, generator)
             save_file({key: tensor.contiguous() for key, tensor in network.state_dict().items()}, weights)
-            for height, width in SIZES:
-                image = torch.randn((2, 3, height, width), generator=generator)
+            network.double()
+            unpools = isinstance(network, (SegNet, SegNetBasic))
+            for height, width in UNPOOLING_SIZES if unpools else SIZES:
+                image, expected = draw(network, (1 if unpools else 2, 3, height, width), generator)
                 save_file({"input": image}, source)
                 target.unlink(missing_ok=True)
                 subprocess.run(
                     [segment, "run", name.split()[0], "--set", f"classes={CLASSES}", *settings]
                     + ["--weights", weights, "--input", source, "--output", target],
                     check=True, stdout=sys.stderr)
-                with torch.no_grad():
-                    expected = network.double()(image.double()).float()
                 found = load_file(target)["output"]
                 if found.shape != expected.shape:
                     print(f"{name}, {height}x{width}: expected {expected.shape}, found {found.shape}")

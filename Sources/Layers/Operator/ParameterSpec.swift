@@ -89,8 +89,12 @@ public enum Initializer: Hashable, Sendable {
       for input in 0..<inputs {
         let isSameMap = output * maps / outputs == input * maps / inputs
         for tap in 0..<taps {
-          elements[(output * inputs + input) * taps + tap] =
-            isSameMap && tap == center ? share : stream.normal() * deviation * share
+          let place = (output * inputs + input) * taps + tap
+          if isSameMap && tap == center {
+            elements[place] = share
+          } else if deviation > 0 {
+            elements[place] = stream.normal() * deviation * share
+          }
         }
       }
     }

@@ -26,7 +26,7 @@ public struct DilatedContext: SegmentationNetwork {
   /// Pixels from a tap of each layer's window to the next.
   private static let dilations = [1, 1, 2, 4, 8, 16, 1, 1]
   /// The noise of the start, as a share of what it is added to; copies of a map would stay equal without any.
-  private static let noise: Float = 0.01
+  private static let noise: Float = 0.001
 
   /// A front end and a context module behind it.
   public init(_ module: Module, frontend: DilatedFrontend) {

@@ -48,6 +48,28 @@ import Testing
     #expect(tensor(.bilinear, [3, 2, 2, 2]).elements == one + none + none + one + none + none)
   }
 
+  @Test func identityKeepsMaps() {
+    let none = [Float](repeating: 0, count: 9)
+    func center(_ value: Float) -> [Float] { [0, 0, 0, 0, value, 0, 0, 0, 0] }
+    #expect(
+      tensor(.identity(maps: 2, deviation: 0), [2, 2, 3, 3]).elements
+        == center(1) + none + none + center(1))
+    // From two maps to four channels each, and back.
+    let wider = tensor(.identity(maps: 2, deviation: 0), [4, 2, 1, 1]).elements
+    #expect(wider == [0.5, 0, 0.5, 0, 0, 0.5, 0, 0.5])
+    let narrower = tensor(.identity(maps: 2, deviation: 0), [2, 4, 1, 1]).elements
+    #expect(narrower == [1, 1, 0, 0, 0, 0, 1, 1])
+  }
+
+  @Test func identityAddsNoiseBesideTheCentres() {
+    let elements = tensor(.identity(maps: 1, deviation: 0.1), [4, 1, 51, 51]).elements
+    let centers = (0..<4).map { $0 * 2601 + 1300 }
+    #expect(centers.allSatisfy { elements[$0] == 0.25 })
+    let noise = elements.indices.filter { !centers.contains($0) }.map { Double(elements[$0]) }
+    let deviation = (noise.reduce(0) { $0 + $1 * $1 } / Double(noise.count)).squareRoot()
+    #expect(abs(deviation - 0.025) < 0.001)
+  }
+
   @Test func dependsOnTheStreamAlone() {
     for initializer in [Initializer.uniform(bound: 1), .heNormal(fanIn: 4)] {
       #expect(tensor(initializer, [3, 5], seed: 7) == tensor(initializer, [3, 5], seed: 7))

@@ -13,6 +13,19 @@ import Testing
     #expect(gradient?.elements == [1, 2, 1, 2, 4, 2, 1, 2, 1])
   }
 
+  @Test func growsToALeastSize() throws {
+    let row = Tensor([1, 2, 3], shape: [1, 1, 3, 1])
+    let padding = ReflectionPad2D(least: .init(1, 5))
+    #expect(try OperatorHarness(padding, inputs: [row]).forward().outputs[0].elements == [1, 2, 3, 2, 1])
+    #expect(padding.isIdentity(for: [[1, 1, 6, 1]], mode: .training))
+    #expect(!padding.isIdentity(for: [row.shape], mode: .inference))
+    let both = ReflectionPad2D(multiple: 4, least: 6)
+    #expect(try both.outputShapes(for: [[1, 9, 2, 3]]) == [[1, 12, 8, 3]])
+    #expect(
+      errorText { _ = try ReflectionPad2D(least: 0).outputShapes(for: [[1, 9, 2, 3]]) }
+        == "reflection_pad2d: expected least size from 1 to 65536, found 0")
+  }
+
   @Test func foldsAgainAndAgain() throws {
     let row = Tensor([1, 2, 3], shape: [1, 1, 3, 1])
     let output = try OperatorHarness(ReflectionPad2D(multiple: .init(1, 11)), inputs: [row]).forward()

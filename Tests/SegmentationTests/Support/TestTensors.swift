@@ -18,4 +18,7 @@ extension Tensor {
       return difference.isNaN ? .infinity : max(most, difference)
     }
   }
+
+  /// Elementwise.
+  func map(_ transform: (Float) -> Float) -> Tensor { Tensor(elements.map(transform), shape: shape) }
 }
