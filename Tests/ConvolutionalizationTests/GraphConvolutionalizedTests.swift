@@ -149,7 +149,7 @@ import Testing
     ("googlenet", GoogLeNet(classes: 5, slimming: 8, hasAuxiliary: true), 32),
   ]
 
-  @Test(arguments: families) func families(name: String, network: any Network, stride: Int) throws {
+  @Test(arguments: families) func familiesSlide(name: String, network: any Network, stride: Int) throws {
     let graph = try network.graph(nominal: [1, 224, 224, 3])
     let parameters = try graph.initialParameters(seed: 5)
     let sliding = try graph.convolutionalized()
