@@ -77,7 +77,7 @@ import Weights
     try place.checkpoint("deep.safetensors", depth: 2)
     try place.checkpoint("foreign.safetensors", isForeign: true)
     var other = try Checkpoint.read("\(place.path)/w.safetensors")
-    other.architecture = "segnet"
+    other.architecture = "nonet"
     try other.write(to: "\(place.path)/other.safetensors")
     try place.write("no tensors at all", "text.safetensors")
     try expectFailure(
@@ -90,10 +90,10 @@ import Weights
         + "--model")
     try expectFailure(
       place, "a.png", "--weights", "other.safetensors", "--model", "unet",
-      says: "other.safetensors: expected weights of unet, found those of segnet; use --model segnet")
+      says: "other.safetensors: expected weights of unet, found those of nonet; use --model nonet")
     try expectFailure(
       place, "a.png", "--weights", "other.safetensors",
-      says: "--model: expected one of \(knownModels), found 'segnet'; 'segment models' describes them")
+      says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
     try expectFailure(
       place, "a.png", "--weights", "deep.safetensors", "--set", "depth=1",
       says: "deep.safetensors: expected the 34 parameters of unet, found 22 unexpected "
