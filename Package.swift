@@ -12,7 +12,7 @@ let package = Package(
     .library(
       name: "Tessera",
       targets: [
-        "TensorCore", "Layers", "Graphs", "Images", "Augmentation", "Backbones",
+        "TensorCore", "Layers", "Graphs", "Images", "Augmentation", "Backbones", "Convolutionalization",
         "Segmentation", "Weights", "Datasets", "Training", "Inference", "Inspection",
       ]),
   ],
@@ -35,6 +35,9 @@ let package = Package(
     .target(name: "Augmentation", dependencies: ["Images", "TensorCore"], exclude: ["README.md"]),
     .target(name: "Backbones", dependencies: ["Graphs", "Layers", "TensorCore"], exclude: ["README.md"]),
     .target(
+      name: "Convolutionalization", dependencies: ["Graphs", "Layers", "TensorCore"],
+      exclude: ["README.md"]),
+    .target(
       name: "Segmentation",
       dependencies: ["Graphs", "Layers", "TensorCore", "Backbones"],
       exclude: ["README.md"]),
@@ -55,14 +58,16 @@ let package = Package(
       ],
       exclude: ["README.md"]),
     .target(
-      name: "Inference", dependencies: ["Graphs", "Layers", "TensorCore", "Weights", "Images", "Files"],
+      name: "Inference",
+      dependencies: ["Convolutionalization", "Graphs", "Layers", "TensorCore", "Weights", "Images", "Files"],
       exclude: ["README.md"]),
     .target(
       name: "Inspection", dependencies: ["Graphs", "Layers", "TensorCore", "Images"], exclude: ["README.md"]),
     .executableTarget(
       name: "segment",
       dependencies: [
-        "Segmentation", "Backbones", "Training", "Inference", "Inspection", "Graphs", "Layers", "TensorCore",
+        "Segmentation", "Backbones", "Convolutionalization", "Training", "Inference", "Inspection", "Graphs",
+        "Layers", "TensorCore",
         "Weights",
         "Images", "Augmentation", "Datasets", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -79,6 +84,7 @@ for (module, others) in [
   ("Images", ["Files"]),
   ("Augmentation", ["Images", "TensorCore"]),
   ("Backbones", ["Graphs", "Layers", "TensorCore", "Segmentation", "Weights"]),
+  ("Convolutionalization", ["Backbones", "Graphs", "Layers", "TensorCore"]),
   ("Segmentation", ["Backbones", "Graphs", "Layers", "TensorCore", "Weights"]),
   ("Weights", ["Graphs", "Layers", "TensorCore", "Files"]),
   ("Datasets", ["Augmentation", "Images", "TensorCore", "Files"]),

@@ -1,3 +1,4 @@
+import Convolutionalization
 import Files
 import Graphs
 import Images
@@ -26,6 +27,12 @@ public enum InferenceError: Error, CustomStringConvertible {
 
   /// A result that would replace its picture.
   case outputIsInput(path: String)
+  /// A classifier that cannot slide over a picture.
+  case convolutionalization(name: String, ConvolutionalizationError)
+  /// A picture smaller than what a classifier was trained on, in pixels.
+  case pictureTooSmall(name: String, expected: Checkpoint.Size, width: Int, height: Int)
+  /// No class of that index or name.
+  case unknownClass(name: String, classes: Int)
 
   /// Where, what was expected, what was found, how to mend it.
   public var description: String {
@@ -46,6 +53,12 @@ public enum InferenceError: Error, CustomStringConvertible {
       "--format: expected \(known.joined(separator: ", ")), found '\(name)'"
     case .outputIsInput(let path):
       "\(path): expected another file for the result than the picture, found the picture; name one with --output"
+    case .convolutionalization(let name, let error): "\(name): \(error)"
+    case .pictureTooSmall(let name, let expected, let width, let height):
+      "\(name): expected a picture of at least \(expected.width)×\(expected.height) pixels, the size of the network's "
+        + "training, found \(width)×\(height); enlarge it, or use 'segment classify'"
+    case .unknownClass(let name, let classes):
+      "--class: expected an index of 0…\(classes - 1) or the name of a class, found '\(name)'"
     case .outputIsFile(let path, let results):
       "\(path): expected a folder for \(results) results, found the name of a file; name a folder with --output"
     }

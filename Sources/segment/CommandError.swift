@@ -1,3 +1,5 @@
+import Segmentation
+
 /// An error as scripts read it: one line, also where a name in it has line breaks.
 struct OneLineError: Error, CustomStringConvertible {
   let description: String
@@ -17,6 +19,8 @@ enum CommandError: Error, CustomStringConvertible {
   case setting(String)
   /// Weights that were made for another architecture.
   case otherArchitecture(file: String, expected: String, found: String)
+  /// A network that tells something else about an image.
+  case otherTask(model: String, expected: Architecture.Task)
   /// Weights that do not say what they are for, and no `--model`.
   case unknownArchitecture(file: String)
   /// Notes for weights that have nowhere to keep them.
@@ -30,6 +34,12 @@ enum CommandError: Error, CustomStringConvertible {
       "--set: expected key=value, found '\(text)'"
     case .otherArchitecture(let file, let expected, let found):
       "\(file): expected weights of \(expected), found those of \(found); use --model \(found)"
+    case .otherTask(let model, .classification):
+      "\(model): expected a network that gives an image a class, found one that gives every pixel a class; use "
+        + "'segment predict'"
+    case .otherTask(let model, .segmentation):
+      "\(model): expected a network that gives every pixel a class, found one that gives an image a class; use "
+        + "'segment classify' or 'segment heatmap'"
     case .unknownArchitecture(let file):
       "\(file): expected a checkpoint that names its architecture, found bare weights; name it with --model"
     case .notesWithoutArchitecture(let file):

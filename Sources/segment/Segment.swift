@@ -13,7 +13,8 @@ struct Segment: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Predict.self, Train.self, Evaluate.self, Models.self, Summary.self, Run.self, Benchmark.self,
+      Predict.self, Train.self, Evaluate.self, Classify.self, Heatmap.self, Models.self, Summary.self,
+      Run.self, Benchmark.self,
       Decode.self, Export.self,
       DatasetCommand.self,
     ],

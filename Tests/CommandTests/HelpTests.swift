@@ -7,7 +7,8 @@ import Testing
     .appendingPathComponent("Golden")
 
   @Test(arguments: [
-    "", "predict", "train", "evaluate", "models", "summary", "run", "benchmark", "decode", "export",
+    "", "predict", "train", "evaluate", "classify", "heatmap", "models", "summary", "run", "benchmark",
+    "decode", "export",
     "dataset",
     "dataset synthesize",
   ]) func help(command: String) throws {

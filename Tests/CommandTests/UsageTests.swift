@@ -10,6 +10,8 @@ import Testing
     ["summary", "unet", "--size", "4"], ["benchmark", "unet"], ["benchmark", "unet", "--size", "-1x4"],
     ["benchmark", "unet", "--size", "4x70000"], ["benchmark", "unet", "--size", "4x4", "--batch", "0"],
     ["benchmark", "unet", "--size", "4x4", "--repeats", "0"], ["run", "unet"], ["decode", "a.png"],
+    ["classify"], ["classify", "a.png"], ["classify", "a.png", "--weights", "w", "--top", "0"],
+    ["heatmap"], ["heatmap", "a.png"], ["heatmap", "a.png", "b.png", "--weights", "w"],
     ["dataset", "synthesize"], ["dataset", "bogus"], ["dataset", "synthesize", "streets", "--output"],
   ]) func usage(arguments: [String]) throws {
     let outcome = try Segment.run(arguments)

@@ -20,7 +20,8 @@ from network import fill, randomize
 from unet import ROOT, outputs_of
 
 NAMES = (
-    [f"vgg{depth}{norm}" for depth in (11, 13, 16, 19) for norm in ("", "_bn")]
+    ["alexnet"]
+    + [f"vgg{depth}{norm}" for depth in (11, 13, 16, 19) for norm in ("", "_bn")]
     + ["googlenet"]
     + [f"resnet{depth}" for depth in (18, 34, 50, 101, 152)]
     + [f"densenet{depth}" for depth in (121, 161, 169, 201)]

@@ -11,6 +11,8 @@ struct ClassifierArguments {
   var classes: Int { self["classes"] }
   var outputStride: Int { self["output_stride"] }
   var hasAuxiliary: Bool { self["auxiliary"] == 1 }
+  var hidden: [Int] { [self["hidden1"], self["hidden2"]] }
+  var dropout: Float { Float(self["dropout"]) / 100 }
 
   /// The value of an argument, which its architecture lists.
   private subscript(name: String) -> Int {
@@ -27,6 +29,12 @@ extension ArchitectureParameter {
     standard: 32, range: 8...32)
   static let auxiliaryHeads = Self(
     name: "auxiliary", help: "1 with the auxiliary heads of training, 0 without", standard: 0, range: 0...1)
+  static let hidden1 = Self(
+    name: "hidden1", help: "units of the first hidden layer", standard: 512, range: 1...65536)
+  static let hidden2 = Self(
+    name: "hidden2", help: "units of the second hidden layer", standard: 256, range: 1...65536)
+  static let dropout = Self(
+    name: "dropout", help: "percent of the hidden units that drop in training", standard: 20, range: 0...90)
 }
 
 extension NetworkRegistry {

@@ -3,6 +3,21 @@ import Backbones
 extension NetworkRegistry {
   /// Networks that give an image a class; a new one is one more element.
   static let classifiers: [Architecture] = [
+    classifier(
+      "mlp", "Srivastava et al. 2014, JMLR 15", nominal: [1, 28, 28, 1], [.hidden1, .hidden2, .dropout],
+      classes: 10
+    ) { MultilayerPerceptron(classes: $0.classes, hidden: $0.hidden, dropout: $0.dropout) },
+    classifier("lenet5", "LeCun et al. 1998, Proc. IEEE 86", nominal: [1, 32, 32, 1], classes: 10) {
+      LeNet5(classes: $0.classes)
+    },
+    classifier("alexnet", "Krizhevsky 2014, arXiv:1404.5997") { AlexNet(classes: $0.classes) },
+    classifier("alexnet2012", "Krizhevsky et al. 2012, NIPS 25", nominal: [1, 227, 227, 3]) {
+      AlexNet2012(classes: $0.classes)
+    },
+    classifier("caffenet", "Jia et al. 2014, arXiv:1408.5093", nominal: [1, 227, 227, 3]) {
+      CaffeNet(classes: $0.classes)
+    },
+    classifier("zfnet", "Zeiler and Fergus 2014, arXiv:1311.2901") { ZFNet(classes: $0.classes) },
     vgg(.vgg11),
     vgg(.vgg11BatchNorm),
     vgg(.vgg13),

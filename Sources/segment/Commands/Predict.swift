@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Images
 import Inference
+import Segmentation
 
 /// `segment INPUT…`
 struct Predict: ParsableCommand {
@@ -76,7 +77,7 @@ struct Predict: ParsableCommand {
 
   private func predictor() throws -> Predictor {
     let pool = threadOptions.pool()
-    return try Predictor(try modelOptions.load(pool: pool), pool: pool)
+    return try Predictor(try modelOptions.load(pool: pool, for: .segmentation), pool: pool)
   }
 
   /// `--output` names a file when it ends as the one result would, and a folder otherwise.

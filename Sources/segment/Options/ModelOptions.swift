@@ -23,22 +23,45 @@ struct ModelOptions: ParsableArguments {
     do { _ = try Self.pairs(settings) } catch { throw ValidationError("\(error)") }
   }
 
-  /// The model ready to run.
-  func load(pool: ThreadPool) throws -> LoadedModel {
+  /// Throws unless the options name a model: of those that ship, none is the obvious one.
+  func requireModel() throws {
+    if model == nil && weights == nil {
+      throw ValidationError(
+        "--weights: expected a checkpoint, or an architecture with --model; found neither")
+    }
+  }
+
+  /// The model ready to run; where a `task` is given, it is the model's.
+  func load(pool: ThreadPool, for task: Architecture.Task? = nil) throws -> LoadedModel {
+    let source = try source(for: task)
+    return try LoadedModel(
+      name: source.name, graph: source.graph, checkpoint: source.checkpoint, pool: pool)
+  }
+
+  /// The network and the checkpoint that the options name; where a `task` is given, it is theirs.
+  func source(for task: Architecture.Task?) throws -> (name: String, graph: Graph, checkpoint: Checkpoint) {
     let (name, found) = try checkpoint()
     var checkpoint = found
-    guard let architecture = model ?? checkpoint.architecture else {
+    guard let named = model ?? checkpoint.architecture else {
       throw CommandError.unknownArchitecture(file: name)
     }
-    if let found = checkpoint.architecture, found != architecture {
-      _ = try NetworkRegistry.architecture(architecture)
-      throw CommandError.otherArchitecture(file: name, expected: architecture, found: found)
+    let architecture = try NetworkRegistry.architecture(named)
+    if let found = checkpoint.architecture, found != named {
+      throw CommandError.otherArchitecture(file: name, expected: named, found: found)
+    }
+    if let task, architecture.task != task {
+      throw CommandError.otherTask(model: named, expected: task)
     }
     // Bare weights are from here on those of the architecture that was named.
-    checkpoint.architecture = architecture
+    checkpoint.architecture = named
     let arguments = checkpoint.arguments.merging(try Self.pairs(settings)) { $1 }
-    let graph = try NetworkRegistry.graph(architecture, arguments: arguments)
-    return try LoadedModel(name: name, graph: graph, checkpoint: checkpoint, pool: pool)
+    var nominal = architecture.nominal
+    // A classifier's dense layers belong to the size of its training.
+    if architecture.task == .classification, let size = checkpoint.trainingSize {
+      nominal = nominal.with(height: size.height, width: size.width)
+    }
+    let graph = try NetworkRegistry.graph(named, arguments: arguments, nominal: nominal)
+    return (name, graph, checkpoint)
   }
 
   private func checkpoint() throws -> (name: String, Checkpoint) {
