@@ -126,7 +126,8 @@ def main():
                 continue
             print(row.title, file=sys.stderr)
             medians, peaks = measure(row, arguments, folder)
-            table.append(line(row, medians, peaks))
+            if len(medians) > 1:
+                table.append(line(row, medians, peaks))
     head = ["work", "Tessera", *INFERENCE, "ratio", "goal", "MiB, ours / fastest other"]
     report = "\n".join([
         f"{processor()}, {arguments.threads} threads, {platform.system()}, {datetime.date.today()}; "

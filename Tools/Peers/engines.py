@@ -30,7 +30,7 @@ def torch_training(row, network, image):
 
     network.train()
     optimizer = torch.optim.SGD(network.parameters(), lr=1e-3, momentum=0.9, weight_decay=1e-4)
-    shape = (row.batch,) if row.model != "unet" else (row.batch, row.height, row.width)
+    shape = (row.batch, row.height, row.width) if row.is_dense else (row.batch,)
     labels = torch.zeros(shape, dtype=torch.long)
 
     def run():
@@ -147,4 +147,5 @@ TRAINING = {"torch": torch_engine, "torch channels-last": torch_channels_last}
 
 def engines_of(row):
     """The engines that can do a row, by name."""
-    return TRAINING if row.train else INFERENCE
+    able = TRAINING if row.train else INFERENCE
+    return {name: able[name] for name in able if not row.engines or name in row.engines}
