@@ -12,7 +12,7 @@ public enum PeakSpeed {
     memory.pointer.initialize(repeating: 0.5, count: count * pool.threads)
     let clock = ContinuousClock()
     let best =
-      (0..<5).map { _ in
+      (0..<20).map { _ in
         clock.measure {
           pool.forEach(pool.threads) { share, _ in
             let a = memory.pointer + share * count

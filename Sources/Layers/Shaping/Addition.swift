@@ -2,8 +2,11 @@ import TensorCore
 
 /// Adds two or more activations of the same shape `[N, H, W, C]`, from the first to the last.
 public struct Addition: Operator {
+  /// Applied to the sum; anything but the identity is for inference alone.
+  public let activation: Activation
+
   /// A sum.
-  public init() {}
+  public init(activation: Activation = .identity) { self.activation = activation }
 
   /// `add`.
   public var label: String { "add" }
@@ -43,11 +46,14 @@ public struct Addition: Operator {
           ChannelLoops.add(source + run &* input.pixelStride, to: target + run &* output.pixelStride, count)
         }
       }
+      guard activation != .identity else { return }
+      for run in 0..<runs { activation.apply(target + run &* output.pixelStride, count) }
     }
   }
 
   /// Copies the gradient to every input.
   public func backward(_ pass: BackwardPass) {
+    precondition(activation == .identity, "a sum with a fused activation is for inference")
     guard let gradient = pass.outputGradients[0] else { return }
     for target in pass.inputGradients { target?.copy(from: gradient, pool: pass.pool) }
   }

@@ -13,6 +13,13 @@ import Testing
     #expect(try harness.backward([a], wanted: [false, true, false]).inputs == [nil, a, nil])
   }
 
+  @Test func fusedActivation() throws {
+    let a = Tensor([1, -2, 3, -4], shape: [1, 1, 2, 2])
+    let b = Tensor([-10, 20, 30, -40], shape: [1, 1, 2, 2])
+    let harness = OperatorHarness(Addition(activation: .relu), inputs: [a, b], mode: .inference)
+    #expect(try harness.forward().outputs[0].elements == [0, 18, 33, 0])
+  }
+
   @Test(arguments: 2...5) func sweep(count: Int) throws {
     let shape: Shape = [2, 31, 17, 5 * count + 1]
     let inputs = (0..<count).map { Tensor.random(shape, seed: UInt64($0)) }
