@@ -96,7 +96,10 @@ for (module, others) in [
     ]
   ),
   ("Inference", ["Segmentation", "Graphs", "Layers", "TensorCore", "Weights", "Images", "Files"]),
-  ("Inspection", ["Segmentation", "Graphs", "Layers", "TensorCore", "Images"]),
+  (
+    "Inspection",
+    ["Convolutionalization", "Segmentation", "Graphs", "Layers", "TensorCore", "Images"]
+  ),
 ] as [(String, [String])] {
   package.targets.append(
     .testTarget(

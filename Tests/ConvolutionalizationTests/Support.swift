@@ -53,6 +53,9 @@ extension Tensor {
     return Tensor((0..<shape.count).map { _ in stream.normal() }, shape: shape)
   }
 
+  /// The largest absolute element.
+  var largest: Float { elements.map(abs).max() ?? 0 }
+
   /// A part of the first image of `[N, H, W, C]`.
   func part(y: Int, x: Int, height: Int, width: Int) -> Tensor {
     let (source, channels) = (elements, shape.channels)

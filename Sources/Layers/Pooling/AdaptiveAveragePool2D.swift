@@ -14,6 +14,13 @@ public struct AdaptiveAveragePool2D: Operator {
   /// `adaptive_average_pool2d`.
   public var label: String { "adaptive_average_pool2d" }
 
+  /// A share of the image.
+  public func window(for inputs: [Shape]) -> Window? {
+    Window(
+      AdaptiveAxis(inputs: inputs[0].height, outputs: output.height).window,
+      AdaptiveAxis(inputs: inputs[0].width, outputs: output.width).window)
+  }
+
   /// `[N, H', W', C]`.
   ///
   /// - Throws: `LayerError` unless there is one input, not empty, and the output is in range.
@@ -89,6 +96,11 @@ public struct AdaptiveAveragePool2D: Operator {
 private struct AdaptiveAxis {
   let inputs: Int
   let outputs: Int
+
+  /// What windows see: output `o` all pixels whose share of the places touches `o · stride..<(o + 1) · stride`.
+  var window: Window.Axis {
+    Window.Axis(from: inputs, to: outputs) { stride, upsampling in 1 - upsampling...stride - 1 }
+  }
 
   /// The pixels of a window.
   @inline(__always)

@@ -32,7 +32,7 @@ public struct MaxPool2D: Operator {
   public var label: String { "max_pool2d" }
 
   /// The window of the settings.
-  public var window: Window? { geometry.window }
+  public func window(for inputs: [Shape]) -> Window? { geometry.window }
 
   /// Values and indices, both `[N, H', W', C]`.
   ///

@@ -22,7 +22,7 @@ public struct StochasticPool2D: Operator {
   public var label: String { "stochastic_pool2d" }
 
   /// The window of the settings.
-  public var window: Window? { geometry.window }
+  public func window(for inputs: [Shape]) -> Window? { geometry.window }
 
   /// `[N, H', W', C]`.
   ///
