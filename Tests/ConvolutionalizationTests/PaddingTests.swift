@@ -51,7 +51,7 @@ import Testing
     let pairing = try Pairing(item.network, [1, 224, 224, 3], biases: 0.1)
     let image = Tensor.random([1, 320, 480, 3], seed: 2)
     let map = try pairing.slider(pool).run(image)
-    #expect([map.shape.height, map.shape.width] == [4, 9])
+    #expect(map.shape.height == 4 && map.shape.width == 9)
     let (trunk, head) = try pairing.graph.split(behindLast: item.last)
     let features = try InferenceModel(trunk, parameters: pairing.parameters, pool: pool).run(image)
     let dense = try InferenceModel(head, parameters: pairing.parameters, pool: pool)
@@ -94,7 +94,7 @@ import Testing
       (0..<cells).filter { $0 * 32 >= item.reach && $0 * 32 - item.reach + side <= pixels }
     }
     let (rows, columns) = (whole(map.shape.height, 608), whole(map.shape.width, 480))
-    #expect(rows == (side == 404 ? Array(3...9) : Array(3...9)) && columns == Array(3...5))
+    #expect(rows == Array(3...9) && columns == Array(3...5))
     let isLarge = item.testDescription == "vgg16"
     for (row, column) in cells(isLarge ? [rows[0], rows[6]] : rows, isLarge ? [4] : columns) {
       let part = image.part(

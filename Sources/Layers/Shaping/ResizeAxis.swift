@@ -46,7 +46,7 @@ struct ResizeAxis {
       Window.Axis(from: input, to: output) { stride, upsampling in
         let twice = stride - upsampling
         let (floor, odd) = (twice >> 1, twice & 1)
-        return floor + 1 - upsampling + odd...floor + upsampling - 1 + odd
+        return floor + 1 - upsampling...floor + upsampling - 1 + odd
       }
     }
   }
