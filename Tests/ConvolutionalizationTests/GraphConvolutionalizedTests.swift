@@ -3,6 +3,7 @@ import Convolutionalization
 import Graphs
 import Layers
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct GraphConvolutionalizedTests {

