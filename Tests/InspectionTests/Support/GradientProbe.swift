@@ -6,9 +6,9 @@ import TensorCore
 /// A network made so that the gradient of an output shows which pixels of the image it depends on.
 ///
 /// Kernels, strides, paddings and dilations are those of the network. All layers have one channel and positive weights,
-/// so that no two gradients cancel; what works on single pixels is left out, so that none dies. A max pooling's gradient
-/// goes to one pixel of its window, so a mean stands in its place; an unpooling's comes from one pixel, so the
-/// nearest one stands in its place.
+/// so that no two gradients cancel; what works on single pixels is left out, so that none dies. The gradient of a maximum
+/// goes to one pixel of its window: a mean stands in its place. Unpooling puts a value in one pixel of its window: in
+/// its place the value stands in all of them.
 struct GradientProbe {
   private let nodes: [Graph.Node]
   private let output: Graph.Value
