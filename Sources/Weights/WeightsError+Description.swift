@@ -32,6 +32,7 @@ extension WeightsError: CustomStringConvertible {
         + "found \(found)"
     case .uncoveredBytes(let file, let expected, let found):
       "\(file): expected \(expected) bytes of tensors, found \(found); it is cut off or has been added to"
+    case .pytorch(let file, let problem): "\(file): \(problem)"
     case .noSuchTensor(let file, let tensor, let available):
       "\(file): expected a tensor \(shown(tensor)), found \(some(available))"
     case .notReadable(let file, let tensor, let type):

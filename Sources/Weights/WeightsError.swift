@@ -36,6 +36,9 @@ public enum WeightsError: Error, Equatable {
   /// Tensors that end elsewhere than the file.
   case uncoveredBytes(file: String, expected: Int, found: Int)
 
+  /// A file of PyTorch's.
+  case pytorch(file: String, PyTorchProblem)
+
   // Tensors.
 
   /// No tensor of that name.
