@@ -68,7 +68,8 @@ extension StoredObject {
     guard case .integer(let version) = try unpickler.load(), version == 1001 else {
       throw .layout(expected: "version 1001 of PyTorch's files", found: "another")
     }
-    guard case .dictionary(let machine) = unpickler.object(try unpickler.load()) else {
+    let description = try unpickler.load()
+    guard case .dictionary(let machine) = unpickler.object(description) else {
       throw .layout(expected: "a description of the machine", found: "something else")
     }
     if machine.contains(where: { $0.key == .text("little_endian") && $0.value == .boolean(false) }) {
@@ -77,7 +78,8 @@ extension StoredObject {
     let before = unpickler.position
     root = try unpickler.load()
     try Self.checkLength(unpickler.position - before)
-    guard let keys = unpickler.items(try unpickler.load()) else {
+    let list = try unpickler.load()
+    guard let keys = unpickler.items(list) else {
       throw .layout(expected: "a list of storages", found: "something else")
     }
     objects = unpickler.objects

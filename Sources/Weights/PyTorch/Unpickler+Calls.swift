@@ -30,10 +30,10 @@ extension Unpickler {
     }
   }
 
-  /// `NEWOBJ` and its kin: an object of a class. A known name has none.
-  func make(_ parts: [PickleValue]) throws(PyTorchProblem) {
-    if case .foreign(let name) = parts.first { throw .object(of: name) }
-    throw wrong("tensors only", "an object")
+  /// The error of an object of a class, which comes first among `parts`; no tensor is made so.
+  mutating func object(of parts: [PickleValue]) -> PyTorchProblem {
+    if case .foreign(let name) = parts.first { return .object(of: name) }
+    return wrong("tensors only", "an object")
   }
 
   /// `BUILD`: attributes of the object on top, such as the `_metadata` of a state dictionary; none is needed.

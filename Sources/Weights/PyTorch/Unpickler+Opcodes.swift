@@ -28,7 +28,9 @@ extension Unpickler {
     case UInt8(ascii: "}"): try push(.dictionary([]))
     case UInt8(ascii: "l"): try push(.list(popMark()))
     case UInt8(ascii: "t"): try push(.tuple(popMark()))
-    case UInt8(ascii: "d"): try push(.dictionary(pairs(popMark())))
+    case UInt8(ascii: "d"):
+      let items = try popMark()
+      try push(.dictionary(pairs(items)))
     case 0x85: try push(.tuple(pop(1)))
     case 0x86: try push(.tuple(pop(2)))
     case 0x87: try push(.tuple(pop(3)))
@@ -48,14 +50,17 @@ extension Unpickler {
       try push(global(module, line()))
     case 0x93: try stackGlobal()
     case UInt8(ascii: "R"): try call()
-    case 0x81: try make(pop(2))
-    case 0x92: try make(pop(3))
-    case UInt8(ascii: "o"): try make(popMark())
+    // NEWOBJ, NEWOBJ_EX and OBJ.
+    case 0x81: throw try object(of: pop(2))
+    case 0x92: throw try object(of: pop(3))
+    case UInt8(ascii: "o"): throw try object(of: popMark())
     case UInt8(ascii: "i"):
       let module = try line()
       throw .call(of: "\(module).\(try line())")
     case UInt8(ascii: "b"): try build()
-    case UInt8(ascii: "Q"): try push(storage(pop()))
+    case UInt8(ascii: "Q"):
+      let identifier = try pop()
+      try push(storage(identifier))
     default:
       throw wrong(
         "an opcode that tensors need", "0x\(opcode < 16 ? "0" : "")\(String(opcode, radix: 16, uppercase: true))")
