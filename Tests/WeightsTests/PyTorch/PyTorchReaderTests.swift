@@ -73,7 +73,7 @@ import Weights
       "expected a state dictionary, found an object of 'torch.nn.modules.container.Sequential'\(remedy)"
     ),
     ("scripted.pt", "expected a state dictionary, found a TorchScript program\(remedy)"),
-    ("sparse.pth", "expected tensors only, found 'torch.sparse_coo'\(remedy)"),
+    ("sparse.pth", "expected tensors only, found a call of 'torch.serialization._get_layout'\(remedy)"),
     ("expanded.pth", "w: expected at most the 1 elements of its storage, found 1000000"),
     ("list.pth", "expected a state dictionary, found a list\(remedy)"),
     ("nothing.pth", "expected a state dictionary, found a dictionary of epoch, name\(remedy)"),
@@ -118,7 +118,7 @@ import Weights
         read += 1
       }
     }
-    #expect(read > bytes.count)
+    #expect(read > bytes.count / 2)
   }
 
   @Test func tellsFilesApart() throws {
