@@ -93,6 +93,18 @@ def main():
     floats = {f"plain.{key}": value for key, value in state.items() if value.is_floating_point()}
     floats |= {f"rounded.{key}": value.bfloat16().half().float() for key, value in state.items()
                if value.is_floating_point()}
+    # A dense layer as a convolution, found by asking it for each element of its input.
+    dense = nn.Linear(2 * 3 * 3, 4)
+    with torch.no_grad():
+        answers = torch.stack([dense(element.flatten()) - dense.bias for element in torch.eye(18).view(18, 2, 3, 3)])
+        image = torch.randn(1, 2, 3, 3)
+        convolved = nn.functional.conv2d(image, answers.T.reshape(4, 2, 3, 3), dense.bias).flatten()
+        assert torch.allclose(convolved, dense(image.flatten()), atol=1e-6)
+    fused = nn.utils.fuse_conv_bn_eval(network.eval().conv, network.bn)
+    floats |= {
+        "dense.weight": dense.weight.detach(), "dense.convolution": answers.T.reshape(4, 2, 3, 3),
+        "fused.weight": fused.weight.detach(), "fused.bias": fused.bias.detach(),
+    }
     floats |= {f"views.{key}": value.contiguous() for key, value in views.items()}
     save_file({key: value.clone() for key, value in floats.items()}, TARGET / "expected.safetensors")
 

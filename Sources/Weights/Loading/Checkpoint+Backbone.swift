@@ -35,7 +35,8 @@ extension Checkpoint {
         continue
       }
       let isReshaped =
-        transfer.reshaped.contains(name) && tensor.count == shape.count && tensor.shape.extents.first == shape.extents.first
+        transfer.reshaped.contains(name) && tensor.count == shape.count
+        && tensor.shape.extents.first == shape.extents.first
       guard tensor.shape == shape || isReshaped else {
         wrongShape.append(.init(name: name, expected: shape, found: tensor.shape))
         continue
@@ -68,11 +69,16 @@ extension BackboneTransfer {
   /// the network has not.
   func folding(_ tensors: [String: Tensor]) -> [String: Tensor] {
     let layers = folded.map { layer in
-      (layer, ["weight", "bias", "running_mean", "running_var"].compactMap { tensors["\(layer.norm).\($0)"] })
+      (
+        layer,
+        ["weight", "bias", "running_mean", "running_var"].compactMap { tensors["\(layer.norm).\($0)"] }
+      )
     }
     guard !layers.isEmpty,
       layers.allSatisfy({ layer, norm in
-        guard let weight = tensors["\(layer.convolution).weight"], weight.shape.rank == 4 else { return false }
+        guard let weight = tensors["\(layer.convolution).weight"], weight.shape.rank == 4 else {
+          return false
+        }
         let bias = tensors["\(layer.convolution).bias"]
         let shape = Shape([weight.shape[0]])
         return norm.count == 4 && norm.allSatisfy { $0.shape == shape } && bias?.shape == shape
@@ -81,7 +87,8 @@ extension BackboneTransfer {
     let sources = layers.flatMap { ["\($0.0.convolution).", "\($0.0.norm)."] }
     var result = tensors.filter { name, _ in !sources.contains(where: name.hasPrefix) }
     for (layer, norm) in layers {
-      guard let weight = tensors["\(layer.convolution).weight"], let bias = tensors["\(layer.convolution).bias"]
+      guard let weight = tensors["\(layer.convolution).weight"],
+        let bias = tensors["\(layer.convolution).bias"]
       else { continue }
       let values = norm.map(\.elements)
       let scales = zip(values[0], values[3]).map { Double($0) / (Double($1) + Self.epsilon).squareRoot() }

@@ -14,7 +14,8 @@ extension Checkpoint {
           throw .pytorch(
             file: file.name,
             .tensor(
-              name: entry.name, expected: "floating-point numbers in a parameter", found: entry.type.rawValue))
+              name: entry.name, expected: "floating-point numbers in a parameter", found: entry.type.rawValue)
+          )
         }
         continue
       }

@@ -82,7 +82,9 @@ struct StateDictionary {
   }
 
   private static func tensor(_ value: PickleValue, _ content: StoredObject) -> StoredTensor? {
-    guard case .object(let index) = value, case .tensor(let tensor) = content.objects[index] else { return nil }
+    guard case .object(let index) = value, case .tensor(let tensor) = content.objects[index] else {
+      return nil
+    }
     return tensor
   }
 }

@@ -19,7 +19,8 @@ extension StoredObject {
     let suffix = "/data.pkl"
     let pickles = archive.entries.keys.filter { $0.hasSuffix(suffix) && $0.split(separator: "/").count == 2 }
     guard pickles.count == 1, let pickle = pickles.first else {
-      throw .archive(entry: nil, expected: "one entry NAME/data.pkl in the archive", found: "\(pickles.count)")
+      throw .archive(
+        entry: nil, expected: "one entry NAME/data.pkl in the archive", found: "\(pickles.count)")
     }
     let folder = pickle.dropLast(suffix.count)
     if archive.entries["\(folder)/constants.pkl"] != nil {

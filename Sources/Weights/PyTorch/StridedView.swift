@@ -18,10 +18,12 @@ struct StridedView {
     }
     let stored = tensor.storage
     let size = tensor.type.bits / 8
-    guard let start = stored.type.byteCount(of: stored.start), let bytes = stored.type.byteCount(of: stored.count),
+    guard let start = stored.type.byteCount(of: stored.start),
+      let bytes = stored.type.byteCount(of: stored.count),
       let part = Range(start: start, count: bytes, limit: storage.count)
     else {
-      throw wrong("a storage of \(stored.count) elements of \(stored.type.rawValue)", "\(storage.count) bytes")
+      throw wrong(
+        "a storage of \(stored.count) elements of \(stored.type.rawValue)", "\(storage.count) bytes")
     }
     guard tensor.extents.count == tensor.strides.count, let count = Shape.checkedCount(tensor.extents),
       tensor.strides.allSatisfy({ $0 >= 0 }), tensor.offset >= 0
@@ -44,7 +46,9 @@ struct StridedView {
     for (extent, stride) in zip(tensor.extents, tensor.strides) {
       let (step, overflow) = (extent - 1).multipliedReportingOverflow(by: stride)
       let (sum, beyond) = last.addingReportingOverflow(step)
-      guard !overflow, !beyond else { throw wrong("\(capacity) elements of its storage", "strides beyond them") }
+      guard !overflow, !beyond else {
+        throw wrong("\(capacity) elements of its storage", "strides beyond them")
+      }
       last = sum
     }
     guard last < capacity else {

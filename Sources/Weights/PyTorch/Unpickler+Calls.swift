@@ -58,9 +58,12 @@ extension Unpickler {
       throw wrong("a storage with its key and length", "something else")
     }
     if case .foreign(let name) = parts[1] { throw .name(name) }
-    guard case .global(.storage(let type)) = parts[1] else { throw wrong("a storage's type", "something else") }
+    guard case .global(.storage(let type)) = parts[1] else {
+      throw wrong("a storage's type", "something else")
+    }
     if parts.count > 5, let view = items(parts[5]) {
-      guard view.count == 3, case .integer(let start) = view[1], case .integer(let size) = view[2], start >= 0,
+      guard view.count == 3, case .integer(let start) = view[1], case .integer(let size) = view[2],
+        start >= 0,
         size >= 0
       else { throw wrong("a part of a storage", "something else") }
       return .storage(StoredStorage(key: key, type: type, start: start, count: size))

@@ -63,7 +63,8 @@ extension Unpickler {
       try push(storage(identifier))
     default:
       throw wrong(
-        "an opcode that tensors need", "0x\(opcode < 16 ? "0" : "")\(String(opcode, radix: 16, uppercase: true))")
+        "an opcode that tensors need",
+        "0x\(opcode < 16 ? "0" : "")\(String(opcode, radix: 16, uppercase: true))")
     }
   }
 

@@ -169,7 +169,9 @@ struct Unpickler {
   /// Text of `count` bytes.
   mutating func text(_ count: Int) throws(PyTorchProblem) -> String {
     let range = try take(count)
-    guard let text = String(validating: bytes[range], as: UTF8.self) else { throw wrong("UTF-8", "other bytes") }
+    guard let text = String(validating: bytes[range], as: UTF8.self) else {
+      throw wrong("UTF-8", "other bytes")
+    }
     return text
   }
 

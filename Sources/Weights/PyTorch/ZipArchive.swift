@@ -147,7 +147,8 @@ extension ZipArchive {
       else { throw broken }
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)
       guard !name.hasPrefix("/"), !parts.contains(".."), !name.contains("\\"), !name.contains("\0") else {
-        throw .archive(entry: name, expected: "a name inside of the archive", found: "one that leads out of it")
+        throw .archive(
+          entry: name, expected: "a name inside of the archive", found: "one that leads out of it")
       }
       self.name = name
       obstacle =
@@ -188,7 +189,8 @@ extension ZipArchive {
           entry: name, expected: "\(stored) bytes inside of the file", found: "\(end - extra.upperBound)")
       }
       guard obstacle != nil || stored == size else {
-        throw .archive(entry: name, expected: "as many bytes stored as there are, \(size)", found: "\(stored)")
+        throw .archive(
+          entry: name, expected: "as many bytes stored as there are, \(size)", found: "\(stored)")
       }
       return range
     }

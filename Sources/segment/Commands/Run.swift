@@ -17,7 +17,10 @@ struct Run: ParsableCommand {
   @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
   var model: String
 
-  @Option(help: "A checkpoint (.safetensors, or .pth of PyTorch), or the name of a model that ships. Default: random parameters.")
+  @Option(
+    help:
+      "A checkpoint (.safetensors, or .pth of PyTorch), or the name of a model that ships. Default: random parameters."
+  )
   var weights: String?
 
   @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")

@@ -51,7 +51,8 @@ struct Train: ParsableCommand {
     let network = try NetworkRegistry.graph(recipe.model, arguments: arguments)
     let pool = threadOptions.pool()
     let trainer = try Trainer(
-      recipe: recipe, network: network, parameters: try start(recipe, network, arguments), source: opened.source,
+      recipe: recipe, network: network, parameters: try start(recipe, network, arguments),
+      source: opened.source,
       validation: opened.validation, palette: opened.palette, licences: opened.licences, output: folder,
       pool: pool)
     if resume { try trainer.resume() }

@@ -39,7 +39,9 @@ import Training
     #expect(recipe.name == "a" && recipe.model == "unet" && recipe.arguments.isEmpty)
     #expect(recipe.data.map(\.dataset) == ["sets/set.yaml"])
     #expect(recipe.data[0].split == "train" && recipe.data[0].repeats == 1)
-    #expect(recipe.validation == nil && recipe.initialWeights == nil && recipe.augmentation.isEmpty)
+    #expect(
+      recipe.validation == nil && recipe.initialWeights == nil && recipe.initialBackbone == nil
+        && recipe.augmentation.isEmpty)
     #expect(recipe.normalization == .imageNet && recipe.batch == 4 && recipe.seed == 0)
     #expect(
       recipe.optimiser == .sgd(momentum: 0.9, nesterov: false) && recipe.rate == 0.5 && recipe.decay == 0)

@@ -38,9 +38,11 @@ struct Pickle {
   func tensor(
     key: String = "0", count: Int, offset: Int = 0, size: [Int], stride: [Int], type: String = "FloatStorage"
   ) -> Pickle {
-    ((self + "ctorch._utils\n_rebuild_tensor_v2\n((").text("storage") + "ctorch\n\(type)\n").text(key).text("cpu")
-      .integer(count)
-      .then("tQ").integer(offset).integers(size).integers(stride) + [0x89] + "NtR"
+    ((self + "ctorch._utils\n_rebuild_tensor_v2\n((").text("storage") + "ctorch\n\(type)\n").text(key).text(
+      "cpu"
+    )
+    .integer(count)
+    .then("tQ").integer(offset).integers(size).integers(stride) + [0x89] + "NtR"
   }
 
   func then(_ opcodes: String) -> Pickle { self + opcodes }
@@ -84,7 +86,8 @@ struct Archive {
       let name = Array(entry.name.utf8)
       directory +=
         littleEndian(UInt32(0x0201_4b50)) + littleEndian([UInt16(0), 0, entry.flags, entry.method, 0, 0])
-        + littleEndian(UInt32(0)) + littleEndian([size, size]) + littleEndian([UInt16(name.count), 0, 0, 0, 0])
+        + littleEndian(UInt32(0)) + littleEndian([size, size])
+        + littleEndian([UInt16(name.count), 0, 0, 0, 0])
         + littleEndian([UInt32(0), start]) + name
     }
     return bytes + directory + littleEndian(UInt32(0x0605_4b50))

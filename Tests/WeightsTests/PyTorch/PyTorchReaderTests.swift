@@ -4,7 +4,9 @@ import Weights
 
 /// Files of torch.save against what they were made from.
 @Suite struct PyTorchReaderTests {
-  private static let names = ["conv.weight", "conv.bias", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var"]
+  private static let names = [
+    "conv.weight", "conv.bias", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var",
+  ]
 
   @Test(arguments: ["plain.pth", "legacy.pth", "protocol4.pth", "legacy_protocol4.pth"])
   func readsStateDictionaries(_ name: String) throws {
@@ -39,7 +41,8 @@ import Weights
     }
   }
 
-  @Test(arguments: ["wrapped.pth", "legacy_wrapped.pth"]) func findsTheStateDictionary(_ name: String) throws {
+  @Test(arguments: ["wrapped.pth", "legacy_wrapped.pth"]) func findsTheStateDictionary(_ name: String) throws
+  {
     let file = try PyTorchReader.read(Golden.path(name))
     #expect(file.path == ["state_dict"])
     #expect(file.leftOut == ["epoch", "arch", "loss", "history", "best", "optimizer"])
@@ -95,7 +98,9 @@ import Weights
   }
 
   /// Every start of a file is refused, or, where only the end of a comment would be missing, equal.
-  @Test(arguments: ["plain.pth", "legacy.pth", "legacy_protocol4.pth"]) func refusesCutFiles(_ name: String) throws {
+  @Test(arguments: ["plain.pth", "legacy.pth", "legacy_protocol4.pth"]) func refusesCutFiles(_ name: String)
+    throws
+  {
     let bytes = try Golden.bytes(name)
     for count in 0..<bytes.count {
       #expect(throws: WeightsError.self, "\(count) bytes") {
@@ -105,7 +110,9 @@ import Weights
   }
 
   /// A changed byte gives an error or other numbers, and never ends the program.
-  @Test(arguments: ["plain.pth", "legacy.pth", "views.pth", "wrapped.pth"]) func survivesDamage(_ name: String) throws {
+  @Test(arguments: ["plain.pth", "legacy.pth", "views.pth", "wrapped.pth"]) func survivesDamage(
+    _ name: String
+  ) throws {
     let bytes = try Golden.bytes(name)
     var random = RandomStream(seed: 5)
     var read = 0
@@ -137,6 +144,7 @@ import Weights
     let error = #expect(throws: WeightsError.self) { try file.tensor("x") }
     #expect(
       error?.description
-        == "\(Golden.path("plain.pth")): expected a tensor x, found bn.bias, bn.num_batches_tracked, bn.running_mean, …")
+        == "\(Golden.path("plain.pth")): expected a tensor x, found bn.bias, bn.num_batches_tracked, bn.running_mean, …"
+    )
   }
 }

@@ -18,7 +18,8 @@ import Weights
   @Test func readsWhatTheTestsWrite() throws {
     let rows = try tensor(Pickle.dictionary { $0.tensor(count: 6, size: [2, 3], stride: [3, 1]) })
     #expect(rows == Tensor([0, 1, 2, 3, 4, 5], shape: [2, 3]))
-    let columns = try tensor(Pickle.dictionary { $0.tensor(count: 6, offset: 1, size: [2, 2], stride: [1, 3]) })
+    let columns = try tensor(
+      Pickle.dictionary { $0.tensor(count: 6, offset: 1, size: [2, 2], stride: [1, 3]) })
     #expect(columns == Tensor([1, 4, 2, 5], shape: [2, 2]))
     let repeated = try tensor(Pickle.dictionary { $0.tensor(count: 6, size: [2, 3], stride: [0, 1]) })
     #expect(repeated == Tensor([0, 1, 2, 0, 1, 2], shape: [2, 3]))
@@ -119,8 +120,14 @@ import Weights
   }
 
   static let pickles: [(pickle: Pickle, message: String)] = [
-    (Pickle() + "cos\nsystem\nX\u{2}\0\0\0ls\u{85}R.", "expected tensors only, found a call of 'os.system'\(remedy)"),
-    (Pickle() + "(X\u{2}\0\0\0lsios\nsystem\n.", "expected tensors only, found a call of 'os.system'\(remedy)"),
+    (
+      Pickle() + "cos\nsystem\nX\u{2}\0\0\0ls\u{85}R.",
+      "expected tensors only, found a call of 'os.system'\(remedy)"
+    ),
+    (
+      Pickle() + "(X\u{2}\0\0\0lsios\nsystem\n.",
+      "expected tensors only, found a call of 'os.system'\(remedy)"
+    ),
     (
       (Pickle().text("os").text("system") + [0x93] + ")R."),
       "expected tensors only, found a call of 'os.system'\(remedy)"
@@ -158,7 +165,10 @@ import Weights
     (Pickle() + "NNR.", "a call with its arguments, found something else"),
     (Pickle() + "X" + littleEndian(UInt32.max) + ".", "4294967295 more bytes, found 1; it is cut off"),
     (Pickle() + [0x8d] + littleEndian(UInt64.max) + ".", "a length, found 18446744073709551615"),
-    (Pickle() + [0x8d] + littleEndian(Int64.max) + ".", "9223372036854775807 more bytes, found 1; it is cut off"),
+    (
+      Pickle() + [0x8d] + littleEndian(Int64.max) + ".",
+      "9223372036854775807 more bytes, found 1; it is cut off"
+    ),
     (Pickle() + [0x8b] + littleEndian(UInt32.max) + ".", "4294967295 more bytes, found 1; it is cut off"),
     (Pickle() + [0x58, 1, 0, 0, 0, 0xff] + ".", "UTF-8, found other bytes"),
     (Pickle() + "ctorch", "a name and the end of its line, found none"),
@@ -196,7 +206,8 @@ import Weights
   }
 
   @Test func takesAnyDepth() {
-    let deep = Pickle() + [UInt8](repeating: UInt8(ascii: "]"), count: 500_000)
+    let deep =
+      Pickle() + [UInt8](repeating: UInt8(ascii: "]"), count: 500_000)
       + [UInt8](repeating: UInt8(ascii: "a"), count: 499_999) + "."
     #expect(refusal(archive(deep.bytes)) == "expected a state dictionary, found a list\(Self.remedy)")
     let tuples = Pickle() + ")" + [UInt8](repeating: 0x85, count: 1_000_000) + "."
@@ -216,19 +227,23 @@ import Weights
     var copies = Pickle() + "}q\0("
     for _ in 0..<10_000 { copies.bytes += Array("NN".utf8) }
     copies = copies + "u"
-    for _ in 0..<1000 { copies.bytes += Array("ccollections\nOrderedDict\nh\0".utf8) + [0x85] + Array("RNNs".utf8) }
+    for _ in 0..<1000 {
+      copies.bytes += Array("ccollections\nOrderedDict\nh\0".utf8) + [0x85] + Array("RNNs".utf8)
+    }
     #expect(refusal(archive((copies + ".").bytes)) == message)
   }
 
   @Test func readsPythonTwosDictionaries() throws {
-    let pickle = ((Pickle() + "ccollections\nOrderedDict\n]]").text("w") + "a")
+    let pickle =
+      ((Pickle() + "ccollections\nOrderedDict\n]]").text("w") + "a")
       .tensor(count: 6, size: [6], stride: [1]) + "aa" + [0x85] + "R."
     #expect(try tensor(pickle.bytes).shape == [6])
   }
 
   @Test func readsUntypedStorages() throws {
     let pickle = Pickle.dictionary {
-      (($0 + "ctorch._utils\n_rebuild_tensor_v3\n((").text("storage") + "ctorch.storage\nUntypedStorage\n").text("0")
+      (($0 + "ctorch._utils\n_rebuild_tensor_v3\n((").text("storage") + "ctorch.storage\nUntypedStorage\n")
+        .text("0")
         .text("cpu").integer(24).then("tQ").integer(1).integers([2]).integers([2]) + [0x89] + "N"
         + "ctorch\nfloat32\ntR"
     }

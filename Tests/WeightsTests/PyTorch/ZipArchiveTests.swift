@@ -53,7 +53,10 @@ import Weights
       { $0.entries[1].start = 0xFFFF_FFFE },
       "m/data/0: expected a header at byte 4294967294, found none; the file is damaged"
     ),
-    ({ $0.entries[1].localName = "m/data/1" }, "m/data/0: expected the same name in its own header, found another"),
+    (
+      { $0.entries[1].localName = "m/data/1" },
+      "m/data/0: expected the same name in its own header, found another"
+    ),
     (
       { $0.entries[1].name = "m/../../etc/passwd" },
       "m/../../etc/passwd: expected a name inside of the archive, found one that leads out of it"
@@ -66,7 +69,10 @@ import Weights
       { $0.entries[1].name = "m\\..\\x" },
       "m\\..\\x: expected a name inside of the archive, found one that leads out of it"
     ),
-    ({ $0.entries.append($0.entries[1]) }, "m/data/0: expected each entry of the archive once, found it twice"),
+    (
+      { $0.entries.append($0.entries[1]) },
+      "m/data/0: expected each entry of the archive once, found it twice"
+    ),
     ({ $0.entries[0].name = "data.pkl" }, "expected one entry NAME/data.pkl in the archive, found 0"),
     (
       { $0.entries.append(.init(name: "n/data.pkl", content: [])) },
@@ -90,7 +96,8 @@ import Weights
   @Test func refusesADirectoryThatIsElsewhere() {
     let bytes = Self.archive.bytes
     let end = bytes.count - 22
-    let elsewhere = "expected the archive's directory inside of its \(bytes.count) bytes, found another place; it is "
+    let elsewhere =
+      "expected the archive's directory inside of its \(bytes.count) bytes, found another place; it is "
       + "cut off or not an archive"
     var damaged = bytes
     damaged.replaceSubrange(end + 16..<end + 20, with: littleEndian(UInt32.max))
@@ -111,11 +118,14 @@ import Weights
     let bytes = Self.archive.bytes
     let end = bytes.count - 22
     for numbers: [UInt64] in [[2, .max, 0], [2, 10, .max], [.max, 10, 10], [2, 1 << 63, 1 << 63]] {
-      let record = littleEndian(UInt32(0x0606_4b50)) + [UInt8](repeating: 0, count: 28) + littleEndian(numbers)
-      let locator = littleEndian(UInt32(0x0706_4b50)) + littleEndian(UInt32(0)) + littleEndian(UInt64(end))
+      let record =
+        littleEndian(UInt32(0x0606_4b50)) + [UInt8](repeating: 0, count: 28) + littleEndian(numbers)
+      let locator =
+        littleEndian(UInt32(0x0706_4b50)) + littleEndian(UInt32(0)) + littleEndian(UInt64(end))
         + littleEndian(UInt32(1))
       let damaged = Array(bytes[..<end]) + record + locator + Array(bytes[end...])
-      #expect(refusal(damaged).hasPrefix("expected the archive's directory inside of its \(damaged.count) bytes"))
+      #expect(
+        refusal(damaged).hasPrefix("expected the archive's directory inside of its \(damaged.count) bytes"))
     }
   }
 }
