@@ -79,7 +79,7 @@ import Weights
     #expect(other.status == 1 && other.errorLines.count == 1)
     #expect(
       other.error.hasPrefix(
-        "Error: c.pth: expected the 120 parameters of unet-resnet18's backbone, found 120 missing ("))
+        "Error: c.pth: expected the 100 parameters of unet-resnet18's backbone, found 100 missing ("))
   }
 
   @Test func averagesCheckpoints() throws {

@@ -106,7 +106,7 @@ def main():
         "fused.weight": fused.weight.detach(), "fused.bias": fused.bias.detach(),
     }
     floats |= {f"views.{key}": value.contiguous() for key, value in views.items()}
-    save_file({key: value.clone() for key, value in floats.items()}, TARGET / "expected.safetensors")
+    save_file({key: value.contiguous().clone() for key, value in floats.items()}, TARGET / "expected.safetensors")
 
 
 if __name__ == "__main__":

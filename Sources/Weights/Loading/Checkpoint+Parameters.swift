@@ -38,15 +38,19 @@ extension Checkpoint {
   ) throws(WeightsError) -> LoadedParameters {
     let names = Set(wanted.map(\.name))
     var tensors: [String: Tensor] = [:]
+    var origins: [String: String] = [:]
     var auxiliary: [String] = []
     for (name, tensor) in try unwrapped(file: file).sorted(by: { $0.key < $1.key }) {
       let renamed = RenameTable.densenetWithDots.renamed(name)
       let known = !names.contains(name) && names.contains(renamed) ? renamed : name
       if !names.contains(known), Self.auxiliaryHeads.contains(where: known.hasPrefix) {
         auxiliary.append(known)
-      } else if tensors.updateValue(tensor, forKey: known) != nil {
-        throw .renamedTwice(file: file, name: known, first: known, second: name)
+        continue
       }
+      if let first = origins.updateValue(name, forKey: known) {
+        throw .renamedTwice(file: file, name: known, first: first, second: name)
+      }
+      tensors[known] = tensor
     }
     let absent = optional.filter { tensors[$0] == nil }.sorted()
     let matched = try ParameterMatch.strict(

@@ -52,6 +52,6 @@ import Weights
     // A network that has such a name keeps it.
     #expect(try load(["norm.1.weight"], ["norm.1.weight"]).tensors.keys.sorted() == ["norm.1.weight"])
     let error = #expect(throws: WeightsError.self) { try load([old, new], [new]) }
-    #expect(error?.description == "f.pth: expected one tensor for \(new), found \(new) and \(old)")
+    #expect(error?.description == "f.pth: expected one tensor for \(new), found \(old) and \(new)")
   }
 }
