@@ -99,7 +99,7 @@ import Training
   @Test(arguments: [
     (
       "batchsize: 2",
-      "a.yaml: expected one of the keys name, model, initial, data, validation, normalization, "
+      "a.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, normalization, "
         + "augment, batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'batchsize'; correct its spelling or "
         + "remove it"
     ),
@@ -223,7 +223,7 @@ import Training
     ("=1", "--set: expected key=value under '=1', found '=1'"),
     (
       "epoch=1",
-      "small.yaml: expected one of the keys name, model, initial, data, validation, normalization, "
+      "small.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, normalization, "
         + "augment, batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
     ),
     (
