@@ -25,13 +25,17 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let dataset = try Dataset(try DatasetDescription.read(data), split: split)
     let pool = threadOptions.pool()
-    let model = try modelOptions.load(pool: pool)
-    let evaluator = Evaluator(model.network, normalization: model.normalization, pool: pool)
+    let ensemble = try modelOptions.loadEnsemble(pool: pool)
+    let normalization = ensemble.first.normalization
+    for model in ensemble.members where model.normalization != normalization {
+      throw CommandError.otherNormalization(file: model.name, first: ensemble.first.name)
+    }
+    let evaluator = Evaluator(ensemble.members.map(\.network), normalization: normalization, pool: pool)
     let scores = try evaluator.evaluate(dataset, boundary: true) {
       Console.progress("\($0)/\(dataset.count)")
     }
     Console.endProgress()
-    let report = EvaluationReport(model: model.name, data: dataset.title, scores)
+    let report = EvaluationReport(model: ensemble.name, data: dataset.title, scores)
     try json ? Console.json(report) : Console.result(report.table)
   }
 }
