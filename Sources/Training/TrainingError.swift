@@ -18,6 +18,10 @@ public enum TrainingError: Error, CustomStringConvertible {
   case file(FileError)
   /// A network with another number of classes than the data.
   case classCount(model: Int, data: Int, source: String)
+  /// A size under `input:` for images whose masks must keep their place.
+  case inputOfMasks(source: String)
+  /// A network that reads neither colour nor gray.
+  case channels(model: String)
   /// Another number of weights in the loss than classes.
   case lossWeights(expected: Int, found: Int)
   /// The loss is no longer a number.
@@ -39,6 +43,11 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .file(let error): error.description
     case .classCount(let model, let data, let source):
       "\(source): expected the \(model) classes of the model, found \(data); set model.classes or other data"
+    case .inputOfMasks(let source):
+      "input: expected images with a class each, found the masks of \(source), which keep their size; leave 'input' out, "
+        + "and use 'crop' or 'resize' under 'augment:'"
+    case .channels(let model):
+      "\(model): expected a network of one image in colour or gray, found another input; choose another model"
     case .lossWeights(let expected, let found):
       "loss.weights: expected a weight for each of \(expected) classes, found \(found)"
     case .diverged(let epoch, let step, let rate):

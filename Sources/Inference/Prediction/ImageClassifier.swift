@@ -20,16 +20,21 @@ public final class ImageClassifier {
     size = model.trainingSize
   }
 
-  /// The probability of every class for the middle of `picture`, the most probable class first.
+  /// The probability of every class for `picture`, fitted as in training (its middle, unless the checkpoint says that it
+  /// is padded), the most probable class first.
   ///
   /// - Parameter name: what errors call the picture.
   /// - Throws: `InferenceError` when memory does not suffice.
   public func classify(_ picture: Raster, name: String) throws(InferenceError) -> [ClassProbability] {
-    let middle = picture.rgb8().covering(width: size.width, height: size.height)
+    let fitted =
+      switch model.checkpoint.fit ?? .cover {
+      case .cover: picture.rgb8().covering(width: size.width, height: size.height)
+      case .pad: picture.rgb8().padded(width: size.width, height: size.height)
+      }
     let shape = Shape(batch: 1, height: size.height, width: size.width, channels: model.network.channels)
     let probabilities: [Float]
     do throws(GraphError) {
-      let logits = try model.network.run(shape) { model.write(middle, into: $0) }
+      let logits = try model.network.run(shape) { model.write(fitted, into: $0) }
       probabilities = logits.softmax(pool: pool).elements
     } catch {
       throw .graph(name: name, error)
@@ -52,8 +57,8 @@ public struct ClassProbability: Sendable, Equatable, Codable {
 }
 
 extension LoadedModel {
-  /// The size of the training's images that the checkpoint names, else that which the network was described for.
-  var trainingSize: Checkpoint.Size {
+  /// The size in pixels of the training's images that the checkpoint names, else that which the network was described for.
+  public var trainingSize: Checkpoint.Size {
     if let size = checkpoint.trainingSize { return size }
     let graph = network.graph
     let nominal = graph.inputs.first.flatMap { (graph.nodes[$0].operation as? Input)?.nominal }

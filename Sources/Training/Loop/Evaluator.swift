@@ -3,7 +3,7 @@ import Graphs
 import Images
 import TensorCore
 
-/// Predicts every sample of a split at its full size and counts.
+/// Predicts the mask of every sample of a split at its full size and counts.
 public struct Evaluator {
   let model: InferenceModel
   let normalization: Normalization
@@ -30,9 +30,9 @@ public struct Evaluator {
     let loader = BatchLoader(
       BatchPlan(source: source, batchSize: 1, normalization: normalization), epoch: 0,
       threads: min(2, pool.threads))
-    while let batch = try next(loader) {
+    while let batch = try loader.following() {
       let shape = batch.images.shape
-      let logits = try run(batch.images)
+      let logits = try model.logits(of: batch.images)
       var prediction = [UInt8](repeating: 0, count: shape.height * shape.width)
       prediction.withUnsafeMutableBufferPointer { labels in
         if let base = labels.baseAddress { logits.argMax(into: base, pool: pool) }
@@ -48,21 +48,9 @@ public struct Evaluator {
     }
     return scores
   }
-
-  private func next(_ loader: BatchLoader) throws(TrainingError) -> Batch? {
-    do throws(DatasetError) { return try loader.next() } catch { throw .data(error) }
-  }
-
-  private func run(_ images: Tensor) throws(TrainingError) -> TensorView {
-    do throws(GraphError) {
-      return try model.run(images.shape) { $0.copy(from: images) }
-    } catch {
-      throw .graph(error)
-    }
-  }
 }
 
-/// What an evaluation measured.
+/// What an evaluation of masks measured.
 public struct Scores: Sendable {
   /// Class names, in the order of their indices.
   public let classes: [String]

@@ -23,6 +23,7 @@ public final class Trainer {
   private var optimiser: any Optimiser
   private var rates: RateSchedule
   private var history: [EpochRecord] = []
+  let form: InputForm
   private let plan: BatchPlan
   private let trainingGraph: Graph
   private var steps: Plan?
@@ -42,9 +43,11 @@ public final class Trainer {
   ) throws(TrainingError) {
     (self.recipe, self.network, self.source, self.validation) = (recipe, network, source, validation)
     (self.palette, self.licences, self.output, self.pool) = (palette, licences, output, pool)
+    form = try Self.form(recipe, network, source)
+    if let validation { try Self.check(validation, against: source) }
     plan = BatchPlan(
       source: CachedSource(source), batchSize: recipe.batch,
-      pipeline: try Self.pipeline(recipe.augmentation), normalization: recipe.normalization,
+      pipeline: try Self.pipeline(recipe.augmentation), form: form, normalization: recipe.normalization,
       seed: recipe.seed, shuffles: true, dropsLast: true)
     rates = RateSchedule(
       base: recipe.rate, schedule: recipe.schedule, warmup: recipe.warmup,
@@ -52,7 +55,8 @@ public final class Trainer {
     optimiser = recipe.optimiser.make(decay: recipe.decay)
     do throws(GraphError) {
       let loss = SoftmaxCrossEntropy(
-        classWeights: recipe.classWeights, ignoreIndex: Int(Sample.ignoredLabel),
+        classWeights: recipe.classWeights,
+        ignoreIndex: source.truth == .mask ? Int(Sample.ignoredLabel) : nil,
         labelSmoothing: recipe.labelSmoothing)
       trainingGraph = try network.withLoss(loss)
         .withBatchNormMomentum(recipe.batchNormMomentum).fusingActivations(for: .training)
@@ -88,7 +92,7 @@ public final class Trainer {
       let start = clock.now
       let loader = BatchLoader(plan, epoch: epoch, threads: min(2, pool.threads))
       var (sum, step) = (0.0, 0)
-      while let batch = try next(loader) {
+      while let batch = try loader.following() {
         let number = epoch * plan.batches + step
         let loss = try takeStep(batch, number: number)
         guard loss.isFinite else {
@@ -114,7 +118,7 @@ public final class Trainer {
         epoch: epoch + 1, loss: sum / Double(max(1, step)),
         rate: rates.rate(at: epoch * plan.batches + max(0, step - 1)),
         seconds: (clock.now - start).inSeconds, scores: scores)
-      rates.report(score: Float(scores?.confusion.meanIoU ?? -record.loss))
+      rates.report(score: Float(record.score))
       history.append(record)
       try save(record)
       report(.epoch(record, isBest: isBest(record)))
@@ -156,11 +160,9 @@ public final class Trainer {
     }
   }
 
-  private func next(_ loader: BatchLoader) throws(TrainingError) -> Batch? {
-    do throws(DatasetError) { return try loader.next() } catch { throw .data(error) }
-  }
-
-  private func validate(_ report: (TrainingEvent) -> Void) throws(TrainingError) -> Scores? {
+  private func validate(
+    _ report: (TrainingEvent) -> Void
+  ) throws(TrainingError) -> ValidationScores? {
     guard let validation else { return nil }
     let model: InferenceModel
     do throws(GraphError) {
@@ -168,8 +170,16 @@ public final class Trainer {
     } catch {
       throw .graph(error)
     }
-    let evaluator = Evaluator(model, normalization: recipe.normalization, pool: pool)
-    return try evaluator.evaluate(validation) { report(.validation(done: $0, of: validation.count)) }
+    let progress = { report(.validation(done: $0, of: validation.count)) }
+    switch validation.truth {
+    case .mask:
+      let evaluator = Evaluator(model, normalization: recipe.normalization, pool: pool)
+      return .masks(try evaluator.evaluate(validation, progress: progress))
+    case .label:
+      let evaluator = ClassificationEvaluator(
+        model, form: form, normalization: recipe.normalization, pool: pool)
+      return .labels(try evaluator.evaluate(validation, progress: progress))
+    }
   }
 
   private func isBest(_ record: EpochRecord) -> Bool {
@@ -183,13 +193,5 @@ public final class Trainer {
       TrainingState(
         parameters: store.tensors, optimiser: optimiser.state, schedule: rates.state, history: history),
       recipe)
-  }
-
-  private static func pipeline(_ steps: [AugmentationStep]) throws(TrainingError) -> AugmentationPipeline {
-    do throws(AugmentationError) {
-      return try AugmentationPipeline(steps)
-    } catch {
-      throw .augmentation(error)
-    }
   }
 }

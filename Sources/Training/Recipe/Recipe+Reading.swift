@@ -6,7 +6,7 @@ import Yams
 
 extension Recipe {
   private static let keys = [
-    "name", "model", "initial", "data", "validation", "normalization", "augment", "batch", "epochs", "seed",
+    "name", "model", "initial", "data", "validation", "input", "normalization", "augment", "batch", "epochs", "seed",
     "optimiser", "schedule", "loss", "batch_norm",
   ]
 
@@ -41,6 +41,7 @@ extension Recipe {
     validation = try keys["validation"].map { node throws(DatasetError) in
       try Self.part(node, folder, split: "val")
     }
+    input = try Self.input(keys["input"])
     normalization = try Self.normalization(keys["normalization"])
     augmentation =
       try keys["augment"].map { node throws(DatasetError) in
@@ -65,15 +66,25 @@ extension Recipe {
       split: try keys["split"]?.string() ?? split, repeats: try keys["repeat"]?.integer(in: 1...10_000) ?? 1)
   }
 
+  private static func input(_ node: ConfigurationNode?) throws(DatasetError) -> Input? {
+    guard let node else { return nil }
+    let keys = try node.mapping(known: ["size", "fit"])
+    let size = try keys.required("size", "a size as HEIGHTxWIDTH").size(in: 1...8192)
+    guard let fit = keys["fit"] else { return Input(size: size, fit: .cover) }
+    guard let value = ImageFit(rawValue: try fit.string()) else { throw fit.wrong("cover or pad") }
+    return Input(size: size, fit: value)
+  }
+
   private static func normalization(_ node: ConfigurationNode?) throws(DatasetError) -> Normalization {
     guard let node else { return .imageNet }
     let keys = try node.mapping(known: ["mean", "deviation"])
+    // One number for gray stands for all three.
     func three(_ name: String) throws(DatasetError) -> [Float] {
-      let value = try keys.required(name, "three numbers")
+      let value = try keys.required(name, "one or three numbers")
       var numbers: [Float] = []
       for entry in try value.list() { numbers.append(try entry.float(in: -1e6...1e6)) }
-      guard numbers.count == 3 else { throw value.wrong("three numbers") }
-      return numbers
+      guard numbers.count == 3 || numbers.count == 1 else { throw value.wrong("one or three numbers") }
+      return numbers.count == 3 ? numbers : [numbers[0], numbers[0], numbers[0]]
     }
     let deviation = try three("deviation")
     guard deviation.allSatisfy({ $0 > 0 }) else { throw node.wrong("deviations above 0") }

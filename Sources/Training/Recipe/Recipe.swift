@@ -1,4 +1,5 @@
 import Augmentation
+import Datasets
 import TensorCore
 
 /// Everything that determines a training: two runs of one recipe give the same weights, byte for byte.
@@ -15,6 +16,8 @@ public struct Recipe: Sendable {
   public var data: [DataPart]
   /// What is validated on after each epoch; `nil` for nothing.
   public var validation: DataPart?
+  /// What pictures with a class each are brought to; `nil` for the size that the network was described for.
+  public var input: Input?
   /// What the network expects of its input.
   public var normalization: Normalization
   /// What is done to each sample.
@@ -41,6 +44,14 @@ public struct Recipe: Sendable {
   public var classWeights: [Float]?
   /// Share of the truth that is spread over all classes in the loss.
   public var labelSmoothing: Float
+
+  /// A size and how pictures get it.
+  public struct Input: Sendable, Equatable {
+    /// In pixels.
+    public var size: PixelSize
+    /// Cut out or padded.
+    public var fit: ImageFit
+  }
 
   /// A split of a dataset.
   public struct DataPart: Sendable, Equatable {

@@ -1,13 +1,18 @@
 import ArgumentParser
 import Datasets
 import Inference
+import Segmentation
 import TensorCore
 import Training
 
 /// `segment evaluate --data DATASET`
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures a model on a split of a dataset, at the images' full size.")
+    abstract: "Measures a model on a split of a dataset.",
+    discussion: """
+      Images with masks are predicted at their full size. Images with a class each are brought to the size of the \
+      network's training.
+      """)
 
   @Option(help: "The dataset's description, such as Datasets/camvid.yaml.")
   var data: String
@@ -26,13 +31,27 @@ struct Evaluate: ParsableCommand {
     let dataset = try Dataset(try DatasetDescription.read(data), split: split)
     let pool = threadOptions.pool()
     let model = try modelOptions.load(pool: pool)
-    let evaluator = Evaluator(model.network, normalization: model.normalization, pool: pool)
-    let scores = try evaluator.evaluate(dataset, boundary: true) {
-      Console.progress("\($0)/\(dataset.count)")
+    if let name = model.checkpoint.architecture { try NetworkRegistry.architecture(name).check(dataset) }
+    let progress: (Int) -> Void = { Console.progress("\($0)/\(dataset.count)") }
+    switch dataset.truth {
+    case .mask:
+      let evaluator = Evaluator(model.network, normalization: model.normalization, pool: pool)
+      let scores = try evaluator.evaluate(dataset, boundary: true, progress: progress)
+      Console.endProgress()
+      let report = EvaluationReport(model: model.name, data: dataset.title, scores)
+      try json ? Console.json(report) : Console.result(report.table)
+    case .label:
+      let size = model.trainingSize
+      let form = InputForm(
+        channels: model.network.channels, size: PixelSize(width: size.width, height: size.height),
+        fit: model.checkpoint.fit ?? .cover)
+      let evaluator = ClassificationEvaluator(
+        model.network, form: form, normalization: model.normalization, pool: pool)
+      let scores = try evaluator.evaluate(dataset, progress: progress)
+      Console.endProgress()
+      let report = ClassificationReport(model: model.name, data: dataset.title, scores)
+      try json ? Console.json(report) : Console.result(report.table)
     }
-    Console.endProgress()
-    let report = EvaluationReport(model: model.name, data: dataset.title, scores)
-    try json ? Console.json(report) : Console.result(report.table)
   }
 }
 
@@ -86,10 +105,7 @@ struct EvaluationReport: Encodable {
     classes = scores.classes.indices.map {
       ClassScore(name: scores.classes[$0], iou: ious[$0], dice: dices[$0], boundaryF1: boundaries[$0])
     }
-    let counts = confusion.counts
-    self.confusion = (0..<confusion.classes).map { row in
-      Array(counts[row * confusion.classes..<(row + 1) * confusion.classes])
-    }
+    self.confusion = confusion.rows
   }
 
   var table: String {
