@@ -64,7 +64,7 @@ import Weights
     try expectFailure(
       place, "train", "recipe.yaml",
       says:
-        "recipe.yaml: expected one of the keys name, model, initial, data, validation, normalization, augment, "
+        "recipe.yaml: expected one of the keys name, model, initial, data, validation, input, normalization, augment, "
         + "batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
     )
     try expectFailure(

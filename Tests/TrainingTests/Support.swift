@@ -97,3 +97,6 @@ extension Sample {
   /// The labels of the mask.
   var labels: [UInt8] { mask?.labels ?? [] }
 }
+
+/// An epoch was not validated as it should have been.
+struct NoScores: Error {}

@@ -23,7 +23,8 @@ public struct BatchPlan: Sendable {
   /// A plan; without a pipeline samples stay as they are.
   public init(
     source: any SampleSource, batchSize: Int, pipeline: AugmentationPipeline = AugmentationPipeline(),
-    form: InputForm = InputForm(), normalization: Normalization = .imageNet, seed: UInt64 = 0, shuffles: Bool = false,
+    form: InputForm = InputForm(), normalization: Normalization = .imageNet, seed: UInt64 = 0,
+    shuffles: Bool = false,
     dropsLast: Bool = false
   ) {
     precondition(batchSize >= 1, "a batch has samples")

@@ -46,9 +46,10 @@ extension DatasetDescription {
       classes = try Self.classes(keys.required("classes", "a list of names"), limit: 256)
       content = .idx(IDXContent(roots: try roots(), splits: try Self.idxSplits(keys)))
     case .folders:
-      classes = try keys["classes"].map { node throws(DatasetError) in
-        try Self.classes(node, limit: Self.largestClassCount)
-      } ?? []
+      classes =
+        try keys["classes"].map { node throws(DatasetError) in
+          try Self.classes(node, limit: Self.largestClassCount)
+        } ?? []
       content = .folders(FolderContent(roots: try roots(), splits: try Self.folderSplits(keys)))
     }
   }

@@ -27,7 +27,9 @@ enum IDXFile {
     guard found == kind else { throw .idxKind(file: path, expected: kind, found: found) }
     var (sides, total, fits) = ([Int](), 1, true)
     for _ in 0..<count {
-      guard let side = try number(file) else { throw .idxLength(file: path, expected: 4 * count, isLonger: false) }
+      guard let side = try number(file) else {
+        throw .idxLength(file: path, expected: 4 * count, isLonger: false)
+      }
       let (product, overflow) = total.multipliedReportingOverflow(by: Int(side))
       sides.append(Int(side))
       (total, fits) = (product, fits && side > 0 && !overflow && product <= limit)

@@ -21,7 +21,8 @@ extension Raster {
       let widthLeads = self.width * height >= self.height * width
       let (newWidth, newHeight) =
         widthLeads
-        ? (width, max(1, self.height * width / self.width)) : (max(1, self.width * height / self.height), height)
+        ? (width, max(1, self.height * width / self.width))
+        : (max(1, self.width * height / self.height), height)
       return resized(width: newWidth, height: newHeight).padded(width: width, height: height)
     }
     if self.width == width && self.height == height { return self }

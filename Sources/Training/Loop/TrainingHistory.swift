@@ -22,7 +22,9 @@ enum TrainingHistory {
     let names = lines.first?.split(separator: ",").dropFirst(columns.count).map(String.init) ?? []
     return lines.dropFirst().compactMap { line in
       let fields = line.split(separator: ",").compactMap { Double($0) }
-      guard fields.count == columns.count + names.count, let epoch = Int(exactly: fields[0]) else { return nil }
+      guard fields.count == columns.count + names.count, let epoch = Int(exactly: fields[0]) else {
+        return nil
+      }
       return EpochRecord(
         epoch: epoch, loss: fields[1], rate: Float(fields[2]), seconds: fields[3], score: fields[4],
         measures: zip(names, fields.dropFirst(columns.count)).map { .init(name: $0, value: $1) })

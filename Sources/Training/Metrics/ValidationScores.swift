@@ -39,7 +39,8 @@ public enum ValidationScores: Sendable {
   var measures: [EpochRecord.Measure] {
     switch self {
     case .masks: []
-    case .labels(let scores): [.init(name: "top1", value: scores.top1), .init(name: "top5", value: scores.top5)]
+    case .labels(let scores):
+      [.init(name: "top1", value: scores.top1), .init(name: "top5", value: scores.top5)]
     }
   }
 }

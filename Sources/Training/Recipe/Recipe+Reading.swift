@@ -6,7 +6,8 @@ import Yams
 
 extension Recipe {
   private static let keys = [
-    "name", "model", "initial", "data", "validation", "input", "normalization", "augment", "batch", "epochs", "seed",
+    "name", "model", "initial", "data", "validation", "input", "normalization", "augment", "batch", "epochs",
+    "seed",
     "optimiser", "schedule", "loss", "batch_norm",
   ]
 

@@ -161,6 +161,3 @@ import Weights
     }
   }
 }
-
-/// An epoch that should have been validated was not.
-private struct NoScores: Error {}

@@ -97,7 +97,7 @@ import Training
   @Test(arguments: [
     (
       "batchsize: 2",
-      "a.yaml: expected one of the keys name, model, initial, data, validation, normalization, "
+      "a.yaml: expected one of the keys name, model, initial, data, validation, input, normalization, "
         + "augment, batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'batchsize'; correct its spelling or "
         + "remove it"
     ),
@@ -125,7 +125,7 @@ import Training
     ("loss: {smoothing: 1}", "a.yaml: expected smoothing in 0..<1 under 'loss', found a mapping"),
     (
       "normalization: {mean: [0, 0], deviation: [1, 1, 1]}",
-      "a.yaml: expected three numbers under 'normalization.mean', found a list"
+      "a.yaml: expected one or three numbers under 'normalization.mean', found a list"
     ),
     (
       "normalization: {mean: [0, 0, 0], deviation: [1, 0, 1]}",
@@ -221,7 +221,7 @@ import Training
     ("=1", "--set: expected key=value under '=1', found '=1'"),
     (
       "epoch=1",
-      "small.yaml: expected one of the keys name, model, initial, data, validation, normalization, "
+      "small.yaml: expected one of the keys name, model, initial, data, validation, input, normalization, "
         + "augment, batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
     ),
     (
