@@ -56,21 +56,21 @@ import Testing
     let folder = try TemporaryFolder()
     #expect(
       message { try open(folder) }
-        == "\(folder.path)/./train: expected a folder, found none; correct 'splits.all.images' in set.yaml")
+        == "\(folder.path)/train: expected a folder, found none; correct 'splits.all.images' in set.yaml")
     try folder.text("train/x.txt", "")
     #expect(
       message { try open(folder) }
-        == "\(folder.path)/./train: expected a folder for each class, found none; correct 'images' in set.yaml"
+        == "\(folder.path)/train: expected a folder for each class, found none; correct 'images' in set.yaml"
     )
     try folder.image("train/cat/a.png")
     try folder.text("train/dog/a.txt", "")
     #expect(
       message { try open(folder) }
-        == "\(folder.path)/./train/dog: expected images (.png, .jpg, .jpeg) of the class, found none; add some or remove "
+        == "\(folder.path)/train/dog: expected images (.png, .jpg, .jpeg) of the class, found none; add some or remove "
         + "the class")
     #expect(
       message { try open(folder, "classes: [cat, bird],") }
-        == "\(folder.path)/./train/bird: expected a folder, found none; correct 'classes' in set.yaml")
+        == "\(folder.path)/train/bird: expected a folder, found none; correct 'classes' in set.yaml")
     #expect(
       message { try open(folder, "classes: [cat, cat],") }
         == "set.yaml: expected a name that no other class has under 'classes[1]', found 'cat'")
@@ -88,7 +88,7 @@ import Testing
     let broken = try open(folder)
     #expect(
       message { try broken.sample(at: 1) }.hasPrefix(
-        "\(folder.path)/./train/dog/a.png: expected a PNG or JPEG image"))
+        "\(folder.path)/train/dog/a.png: expected a PNG or JPEG image"))
   }
 
   @Test func masksAndClassesDoNotMix() throws {

@@ -124,6 +124,11 @@ extension DatasetDescription {
     var roots: [String] = []
     for entry in try node.oneOrList() {
       guard let path = EnvironmentVariables.expand(try entry.string(), environment) else { continue }
+      // Messages are easier to read without a dot in the middle of a path.
+      if path == "." {
+        roots.append(folder)
+        continue
+      }
       roots.append(path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path))
     }
     return roots

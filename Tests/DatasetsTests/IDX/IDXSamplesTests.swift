@@ -38,50 +38,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (
-      IDXBytes.labels([1]),
-      "/i: expected an IDX file of images (0x00000803), found 0x00000801; check that this is the right file"
-    ),
-    (
-      [0, 0, 8],
-      "/i: expected an IDX file of images (0x00000803), found fewer than four bytes; check that this is the right file"
-    ),
-    ([0, 0, 8, 3, 0, 0], "/i: expected 12 bytes of data, as its header says, found fewer; copy it again"),
-    (
-      Array(IDXBytes.images(4).dropLast()),
-      "/i: expected 24 bytes of data, as its header says, found fewer; copy it again"
-    ),
-    (
-      IDXBytes.images(4) + [0],
-      "/i: expected 24 bytes of data, as its header says, found more; copy it again"
-    ),
-    (
-      IDXBytes.file(0x803, [4, 0, 3], []),
-      "/i: expected sizes of at least 1 and 2147483648 bytes together at most, found 4 × 0 × 3; check that this is the "
-        + "right file"
-    ),
-    (
-      IDXBytes.file(0x803, [.max, .max, .max], []),
-      "/i: expected sizes of at least 1 and 2147483648 bytes together at most, found 4294967295 × 4294967295 × "
-        + "4294967295; check that this is the right file"
-    ),
-    // What the header asks for is more than the file can hold: refused before memory is taken.
-    (
-      IDXBytes.gzip(IDXBytes.file(0x803, [2, 1 << 15, 1 << 15], [1])),
-      "/i: expected 2147483648 bytes of data, as its header says, found fewer; copy it again"
-    ),
-    (
-      Array(IDXBytes.gzip(IDXBytes.images(4)).dropLast(20)),
-      "/i: expected 24 bytes of data, as its header says, found fewer; copy it again"
-    ),
-    (
-      Array(IDXBytes.gzip(IDXBytes.images(4)).dropLast(3)),
-      "/i: expected gzip data, found damaged ones; copy it again"
-    ),
-    (IDXBytes.gzip(IDXBytes.images(4)) + [7], "/i: expected gzip data, found damaged ones; copy it again"),
-    ([0x1F, 0x8B, 9, 9, 9, 9, 9, 9], "/i: expected gzip data, found damaged ones; copy it again"),
-  ])
+  @Test(arguments: badFiles)
   func badImages(bytes: [UInt8], expected: String) throws {
     let folder = try TemporaryFolder()
     #expect(message { try folder.digits(images: bytes) } == "\(folder.path)\(expected)")
@@ -119,8 +76,54 @@ import Testing
     #expect(last.label == 8 && ink(last) == 20_920)
     let held = try Dataset(description, split: "val")
     #expect(held.count == 5_000)
-    let sample = try held.sample(at: 0)
-    #expect(sample.label == 1 && ink(sample) == 12_743 && sample == (try train.sample(at: 55_000)))
+    let (sample, same) = (try held.sample(at: 0), try train.sample(at: 55_000))
+    #expect(sample.label == 1 && ink(sample) == 12_743 && sample == same)
     #expect(try Dataset(description, split: "test").count == 10_000)
   }
 }
+
+/// Bytes that are no images, with what is said of them.
+private let badFiles: [([UInt8], String)] = [
+  (
+    IDXBytes.labels([1]),
+    "/i: expected an IDX file of images (0x00000803), found 0x00000801; check that this is the right file"
+  ),
+  (
+    [0, 0, 8],
+    "/i: expected an IDX file of images (0x00000803), found fewer than four bytes; check that this is the right file"
+  ),
+  ([0, 0, 8, 3, 0, 0], "/i: expected 12 bytes of data, as its header says, found fewer; copy it again"),
+  (
+    Array(IDXBytes.images(4).dropLast()),
+    "/i: expected 24 bytes of data, as its header says, found fewer; copy it again"
+  ),
+  (
+    IDXBytes.images(4) + [0],
+    "/i: expected 24 bytes of data, as its header says, found more; copy it again"
+  ),
+  (
+    IDXBytes.file(0x803, [4, 0, 3], []),
+    "/i: expected sizes of at least 1 and 2147483648 bytes together at most, found 4 × 0 × 3; check that this is the "
+      + "right file"
+  ),
+  (
+    IDXBytes.file(0x803, [.max, .max, .max], []),
+    "/i: expected sizes of at least 1 and 2147483648 bytes together at most, found 4294967295 × 4294967295 × "
+      + "4294967295; check that this is the right file"
+  ),
+  // What the header asks for is more than the file can hold: refused before memory is taken.
+  (
+    IDXBytes.gzip(IDXBytes.file(0x803, [2, 1 << 15, 1 << 15], [1])),
+    "/i: expected 2147483648 bytes of data, as its header says, found fewer; copy it again"
+  ),
+  (
+    Array(IDXBytes.gzip(IDXBytes.images(4)).dropLast(20)),
+    "/i: expected 24 bytes of data, as its header says, found fewer; copy it again"
+  ),
+  (
+    Array(IDXBytes.gzip(IDXBytes.images(4)).dropLast(3)),
+    "/i: expected gzip data, found damaged ones; copy it again"
+  ),
+  (IDXBytes.gzip(IDXBytes.images(4)) + [7], "/i: expected gzip data, found damaged ones; copy it again"),
+  ([0x1F, 0x8B, 9, 9, 9, 9, 9, 9], "/i: expected gzip data, found damaged ones; copy it again"),
+]
