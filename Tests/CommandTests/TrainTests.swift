@@ -65,7 +65,7 @@ import Weights
       place, "train", "recipe.yaml",
       says:
         "recipe.yaml: expected one of the keys name, model, initial, data, validation, input, normalization, augment, "
-        + "batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
+        + "batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
     )
     try expectFailure(
       place, "train", "nowhere.yaml", says: "nowhere.yaml: expected a file, found nothing; check the path")

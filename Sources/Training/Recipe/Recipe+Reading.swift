@@ -7,8 +7,7 @@ import Yams
 extension Recipe {
   private static let keys = [
     "name", "model", "initial", "data", "validation", "input", "normalization", "augment", "batch", "epochs",
-    "seed",
-    "optimiser", "schedule", "loss", "batch_norm",
+    "freeze", "cache_features", "stages", "seed", "optimiser", "schedule", "loss", "batch_norm",
   ]
 
   /// Reads a recipe; paths in it are relative to it.
@@ -49,7 +48,7 @@ extension Recipe {
         try AugmentationRecipe.steps(node)
       } ?? []
     batch = try keys["batch"]?.integer(in: 1...4096) ?? 4
-    epochs = try keys.required("epochs", "passes over the data").integer(in: 1...100_000)
+    stages = try Self.stages(keys)
     seed = try keys["seed"]?.seed() ?? 0
     batchNormMomentum =
       try keys["batch_norm"]?.mapping(known: ["momentum"])["momentum"]?.float(in: 1e-4...1) ?? 0.1

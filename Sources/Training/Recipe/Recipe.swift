@@ -24,8 +24,8 @@ public struct Recipe: Sendable {
   public var augmentation: [AugmentationStep]
   /// Images in a step.
   public var batch: Int
-  /// Passes over the data.
-  public var epochs: Int
+  /// The stages one after another, at least one.
+  public var stages: [Stage]
   /// The seed of initial parameters, order, augmentation and dropout.
   public var seed: UInt64
   /// The share of each batch in the running statistics of batch norm.
@@ -44,6 +44,9 @@ public struct Recipe: Sendable {
   public var classWeights: [Float]?
   /// Share of the truth that is spread over all classes in the loss.
   public var labelSmoothing: Float
+
+  /// Passes over the data, those of all stages.
+  public var epochs: Int { stages.reduce(0) { $0 + $1.epochs } }
 
   /// A size and how pictures get it.
   public struct Input: Sendable, Equatable {

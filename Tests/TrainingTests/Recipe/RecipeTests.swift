@@ -98,7 +98,7 @@ import Training
     (
       "batchsize: 2",
       "a.yaml: expected one of the keys name, model, initial, data, validation, input, normalization, "
-        + "augment, batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'batchsize'; correct its spelling or "
+        + "augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, batch_norm, found 'batchsize'; correct its spelling or "
         + "remove it"
     ),
     (
@@ -222,7 +222,7 @@ import Training
     (
       "epoch=1",
       "small.yaml: expected one of the keys name, model, initial, data, validation, input, normalization, "
-        + "augment, batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
+        + "augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
     ),
     (
       "optimiser.speed=1",
