@@ -38,7 +38,7 @@ import Testing
     let graph = try miniUNet()
     let split = try graph.split(isFrozen: frozen(["inc", "down1"]))
     let trunk = try #require(split.trunk)
-    #expect(split.features.count == 2, "the skip connection and what goes further down")
+    #expect(split.features.count == 3, "two skip connections and what goes further down")
     #expect(trunk.nodes.allSatisfy { !$0.name.hasPrefix("down2") && !$0.name.hasPrefix("up") })
     #expect(try trunk.parameterSpecs().allSatisfy { frozen(["inc", "down1"])($0.name) })
     #expect(
