@@ -39,3 +39,19 @@ TSR_CLONES void tsr_max_of_four(ptrdiff_t channels, const float *const *pixels, 
     }
   }
 }
+
+TSR_CLONES void tsr_named_values(ptrdiff_t channels, uint32_t name, tsr_join join, const float *restrict values,
+                                 const float *restrict names, float *restrict y) {
+  const uint32_t *restrict n = (const uint32_t *)names;
+  switch (join) {
+    case TSR_JOIN_FIRST:
+      for (ptrdiff_t c = 0; c < channels; c++) y[c] = n[c] == name ? values[c] : 0;
+      break;
+    case TSR_JOIN_SUM:
+      for (ptrdiff_t c = 0; c < channels; c++) y[c] += n[c] == name ? values[c] : 0;
+      break;
+    case TSR_JOIN_LAST:
+      for (ptrdiff_t c = 0; c < channels; c++) y[c] = n[c] == name ? values[c] : y[c];
+      break;
+  }
+}

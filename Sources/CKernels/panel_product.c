@@ -1,123 +1,110 @@
 #include "panel_product.h"
 #include "clones.h"
-#include "vectors.h"
-
-// A tile of P rows by V vectors of columns stays in registers while the depth passes. P is a constant in each
-// instance, so that the compiler keeps the sums in registers.
-#define TSR_TILE(NAME, VECTOR, LANES)                                                                               \
-  TSR_INLINE void NAME(const int P, const int V, const int accumulate, ptrdiff_t depth, const float *a,            \
-                       ptrdiff_t a_row, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *c,              \
-                       ptrdiff_t c_row) {                                                                          \
-    VECTOR sums[P][V];                                                                                             \
-    TSR_UNROLL for (int p = 0; p < P; p++) TSR_UNROLL for (int v = 0; v < V; v++) sums[p][v] =                     \
-        accumulate ? *(const VECTOR *)(c + p * c_row + v * LANES) : (VECTOR)0;                                     \
-    for (ptrdiff_t k = 0; k < depth; k++) {                                                                        \
-      VECTOR w[V];                                                                                                 \
-      TSR_UNROLL for (int v = 0; v < V; v++) w[v] = *(const VECTOR *)(b + v * LANES);                              \
-      TSR_UNROLL for (int p = 0; p < P; p++) TSR_UNROLL for (int v = 0; v < V; v++) sums[p][v] +=                  \
-          a[p * a_row] * w[v];                                                                                     \
-      a += a_step;                                                                                                 \
-      b += b_step;                                                                                                 \
-    }                                                                                                              \
-    TSR_UNROLL for (int p = 0; p < P; p++)                                                                         \
-        TSR_UNROLL for (int v = 0; v < V; v++) * (VECTOR *)(c + p * c_row + v * LANES) = sums[p][v];               \
-  }
-
-// The cases of a switch over the rows of a tile. Rows are cut into tiles of about equal size.
-#define TSR_CASE(TILE, P, V, A_ROW, A_STEP, B_STEP)                         \
-  case P:                                                                   \
-    TILE(P, V, accumulate, depth, a, A_ROW, A_STEP, b, B_STEP, c, c_row);   \
-    break;
-#define TSR_CASES_10(TILE, V, A_ROW, A_STEP, B_STEP)                                              \
-  TSR_CASE(TILE, 1, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 2, V, A_ROW, A_STEP, B_STEP)         \
-  TSR_CASE(TILE, 3, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 4, V, A_ROW, A_STEP, B_STEP)         \
-  TSR_CASE(TILE, 5, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 6, V, A_ROW, A_STEP, B_STEP)         \
-  TSR_CASE(TILE, 7, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 8, V, A_ROW, A_STEP, B_STEP)         \
-  TSR_CASE(TILE, 9, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 10, V, A_ROW, A_STEP, B_STEP)
-
-// `A_ROW`, `A_STEP` and `B_STEP` may name arguments or be constants, which the loop then has in its addresses.
-#define TSR_ROWS(NAME, TARGET, TILE, LARGEST, V, CASES, A_ROW, A_STEP, B_STEP)                                      \
-  TARGET static void NAME(ptrdiff_t rows, ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_step,      \
-                          const float *b, ptrdiff_t b_step, const int accumulate, float *c, ptrdiff_t c_row) {     \
-    const ptrdiff_t tiles = (rows + LARGEST - 1) / LARGEST;                                                        \
-    for (ptrdiff_t tile = 0, row = 0; tile < tiles; tile++) {                                                      \
-      const ptrdiff_t count = (rows - row + tiles - tile - 1) / (tiles - tile);                                    \
-      switch (count) { CASES(TILE, V, A_ROW, A_STEP, B_STEP) }                                                     \
-      a += count * (A_ROW);                                                                                        \
-      c += count * c_row;                                                                                          \
-      row += count;                                                                                                \
-    }                                                                                                              \
-  }
+#include "tiles.h"
 
 TSR_CLONES void tsr_finish_sums(ptrdiff_t pixels, ptrdiff_t channels, const float *sums, ptrdiff_t sums_step,
-                                const float *bias, float lowest, float *y, ptrdiff_t y_step) {
+                                const tsr_finish *finish, float *y, ptrdiff_t y_step) {
+  const float *bias = finish->bias;
+  const float lowest = finish->lowest;
   for (ptrdiff_t p = 0; p < pixels; p++) {
     const float *restrict s = sums + p * sums_step;
+    const float *restrict a = finish->addend ? finish->addend + p * finish->addend_step : 0;
     float *restrict t = y + p * y_step;
-    if (bias) {
-      for (ptrdiff_t c = 0; c < channels; c++) {
-        const float v = s[c] + bias[c];
-        t[c] = lowest > v ? lowest : v;
-      }
-    } else {
-      for (ptrdiff_t c = 0; c < channels; c++) t[c] = lowest > s[c] ? lowest : s[c];
+    for (ptrdiff_t c = 0; c < channels; c++) {
+      const float v = s[c] + (bias ? bias[c] : 0) + (a ? a[c] : 0);
+      t[c] = lowest > v ? lowest : v;
     }
+  }
+}
+
+ptrdiff_t tsr_panel_width(void) {
+  switch (tsr_vector_level()) {
+    case 2:
+      return 32;
+    case 1:
+      return 16;
+    default:
+      return 0;
   }
 }
 
 #if defined(__x86_64__)
 
-#define TSR_CASES_20(TILE, V, A_ROW, A_STEP, B_STEP)                                              \
-  TSR_CASES_10(TILE, V, A_ROW, A_STEP, B_STEP)                                                    \
-  TSR_CASE(TILE, 11, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 12, V, A_ROW, A_STEP, B_STEP)       \
-  TSR_CASE(TILE, 13, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 14, V, A_ROW, A_STEP, B_STEP)       \
-  TSR_CASE(TILE, 15, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 16, V, A_ROW, A_STEP, B_STEP)       \
-  TSR_CASE(TILE, 17, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 18, V, A_ROW, A_STEP, B_STEP)       \
-  TSR_CASE(TILE, 19, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 20, V, A_ROW, A_STEP, B_STEP)
-#define TSR_CASES_6(TILE, V, A_ROW, A_STEP, B_STEP)                                               \
-  TSR_CASE(TILE, 1, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 2, V, A_ROW, A_STEP, B_STEP)         \
-  TSR_CASE(TILE, 3, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 4, V, A_ROW, A_STEP, B_STEP)         \
-  TSR_CASE(TILE, 5, V, A_ROW, A_STEP, B_STEP) TSR_CASE(TILE, 6, V, A_ROW, A_STEP, B_STEP)
-
-#define TSR_AVX512 __attribute__((target("avx512f")))
-#define TSR_AVX2 __attribute__((target("avx2,fma")))
-
-TSR_TILE(tile16, vector16, 16)
-TSR_TILE(tile8, vector8, 8)
-
-TSR_ROWS(product_avx512, TSR_AVX512, tile16, 10, 2, TSR_CASES_10, a_row, 1, 32)
-TSR_ROWS(product_half_avx512, TSR_AVX512, tile16, 20, 1, TSR_CASES_20, a_row, 1, 16)
-TSR_ROWS(product_avx2, TSR_AVX2, tile8, 6, 2, TSR_CASES_6, a_row, 1, 16)
-TSR_ROWS(product_half_avx2, TSR_AVX2, tile8, 10, 1, TSR_CASES_10, a_row, 1, 8)
-TSR_ROWS(outer_avx512, TSR_AVX512, tile16, 10, 2, TSR_CASES_10, 1, a_step, b_step)
-TSR_ROWS(outer_half_avx512, TSR_AVX512, tile16, 20, 1, TSR_CASES_20, 1, a_step, b_step)
-TSR_ROWS(outer_avx2, TSR_AVX2, tile8, 6, 2, TSR_CASES_6, 1, a_step, b_step)
-TSR_ROWS(outer_half_avx2, TSR_AVX2, tile8, 10, 1, TSR_CASES_10, 1, a_step, b_step)
-
-void tsr_panel_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_row, const float *b,
-                       float *c, ptrdiff_t c_row) {
-  if (tsr_vector_level() == 2) {
-    (half ? product_half_avx512 : product_avx512)(rows, depth, a, a_row, 1, b, 0, 0, c, c_row);
-  } else {
-    (half ? product_half_avx2 : product_avx2)(rows, depth, a, a_row, 1, b, 0, 0, c, c_row);
+// Each step of the depth loads V vectors of weights and broadcasts P inputs. Sums start from the bias.
+#define TSR_PRODUCT_TILE(NAME, VECTOR, LANES)                                                                       \
+  TSR_INLINE void NAME(const int P, const int V, const float *input, const tsr_window *w, const float *weights,    \
+                       const tsr_finish *finish, float *c, ptrdiff_t c_row) {                                      \
+    VECTOR sums[P][V];                                                                                             \
+    const float *bias = finish ? finish->bias : 0;                                                                 \
+    TSR_UNROLL for (int v = 0; v < V; v++) {                                                                       \
+      VECTOR start = 0;                                                                                            \
+      if (bias) start = *(const VECTOR *)(bias + v * LANES);                                                       \
+      TSR_UNROLL for (int p = 0; p < P; p++) sums[p][v] = start;                                                   \
+    }                                                                                                              \
+    const ptrdiff_t step = w->pixel_step;                                                                          \
+    for (ptrdiff_t ky = 0; ky < w->kernel_height; ky++)                                                            \
+      for (ptrdiff_t kx = 0; kx < w->kernel_width; kx++) {                                                         \
+        const float *a = input + ky * w->row_step + kx * w->column_step;                                           \
+        for (ptrdiff_t i = 0; i < w->channels; i++) {                                                              \
+          VECTOR b[V];                                                                                             \
+          TSR_UNROLL for (int v = 0; v < V; v++) b[v] = *(const VECTOR *)(weights + v * LANES);                    \
+          TSR_UNROLL for (int p = 0; p < P; p++)                                                                   \
+              TSR_UNROLL for (int v = 0; v < V; v++) sums[p][v] += a[p * step + i] * b[v];                         \
+          weights += V * LANES;                                                                                    \
+        }                                                                                                          \
+      }                                                                                                            \
+    if (finish) {                                                                                                  \
+      const VECTOR low = finish->lowest;                                                                           \
+      if (finish->addend) {                                                                                        \
+        TSR_UNROLL for (int p = 0; p < P; p++) TSR_UNROLL for (int v = 0; v < V; v++) sums[p][v] +=                \
+            *(const VECTOR *)(finish->addend + p * finish->addend_step + v * LANES);                               \
+      }                                                                                                            \
+      TSR_UNROLL for (int p = 0; p < P; p++)                                                                       \
+          TSR_UNROLL for (int v = 0; v < V; v++) sums[p][v] = low > sums[p][v] ? low : sums[p][v];                 \
+    }                                                                                                              \
+    TSR_UNROLL for (int p = 0; p < P; p++)                                                                         \
+        TSR_UNROLL for (int v = 0; v < V; v++) * (VECTOR *)(c + p * c_row + v * LANES) = sums[p][v];               \
   }
-}
 
-void tsr_panel_outer_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_step,
-                             const float *b, ptrdiff_t b_step, int accumulate, float *c, ptrdiff_t c_row) {
+TSR_PRODUCT_TILE(product_tile16, vector16, 16)
+TSR_PRODUCT_TILE(product_tile8, vector8, 8)
+
+#define TSR_PRODUCT(NAME, TARGET, TILE, LARGEST, CASES, V)                                                  \
+  TARGET static void NAME(ptrdiff_t rows, const float *input, const tsr_window *window,                    \
+                          const float *weights, const tsr_finish *finish, float *c, ptrdiff_t c_row) {     \
+    tsr_finish local = {0};                                                                                \
+    if (finish) {                                                                                          \
+      local = *finish;                                                                                     \
+      finish = &local;                                                                                     \
+    }                                                                                                      \
+    TSR_EACH_TILE(rows, LARGEST, {                                                                         \
+      switch (count) { CASES(TILE, V) }                                                                    \
+      input += count * window->pixel_step;                                                                 \
+      c += count * c_row;                                                                                  \
+      if (finish && local.addend) local.addend += count * local.addend_step;                               \
+    })                                                                                                     \
+  }
+
+#define TSR_TILE16(P, V) product_tile16(P, V, input, window, weights, finish, c, c_row)
+#define TSR_TILE8(P, V) product_tile8(P, V, input, window, weights, finish, c, c_row)
+
+TSR_PRODUCT(product_avx512, TSR_AVX512, TSR_TILE16, 10, TSR_CASES_10, 2)
+TSR_PRODUCT(product_half_avx512, TSR_AVX512, TSR_TILE16, 20, TSR_CASES_20, 1)
+TSR_PRODUCT(product_avx2, TSR_AVX2, TSR_TILE8, 6, TSR_CASES_6, 2)
+TSR_PRODUCT(product_half_avx2, TSR_AVX2, TSR_TILE8, 10, TSR_CASES_10, 1)
+
+void tsr_panel_product(ptrdiff_t rows, int half, const float *input, const tsr_window *window, const float *weights,
+                       const tsr_finish *finish, float *c, ptrdiff_t c_row) {
   if (tsr_vector_level() == 2) {
-    (half ? outer_half_avx512 : outer_avx512)(rows, depth, a, 1, a_step, b, b_step, accumulate, c, c_row);
+    (half ? product_half_avx512 : product_avx512)(rows, input, window, weights, finish, c, c_row);
   } else {
-    (half ? outer_half_avx2 : outer_avx2)(rows, depth, a, 1, a_step, b, b_step, accumulate, c, c_row);
+    (half ? product_half_avx2 : product_avx2)(rows, input, window, weights, finish, c, c_row);
   }
 }
 
 #else
 
-void tsr_panel_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_row, const float *b,
-                       float *c, ptrdiff_t c_row) {}
-
-void tsr_panel_outer_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_step,
-                             const float *b, ptrdiff_t b_step, int accumulate, float *c, ptrdiff_t c_row) {}
+void tsr_panel_product(ptrdiff_t rows, int half, const float *input, const tsr_window *window, const float *weights,
+                       const tsr_finish *finish, float *c, ptrdiff_t c_row) {}
 
 #endif

@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "direct_convolution.h"
 #include "panel_product.h"
 #include "winograd.h"
 
@@ -67,6 +66,21 @@ void tsr_normalize_gradient(
     const float *x, ptrdiff_t x_stride,
     const float *restrict center, const float *restrict scale, const float *restrict bias, float lowest,
     const float *restrict slope, const float *restrict offset, float *out, ptrdiff_t out_stride);
+
+/// What is done with a value where one stands already.
+typedef enum {
+  /// Nothing stands there yet.
+  TSR_JOIN_FIRST,
+  /// Both are added.
+  TSR_JOIN_SUM,
+  /// The later one stays.
+  TSR_JOIN_LAST,
+} tsr_join;
+
+/// Joins each channel's value to `y` where the channel is called `name`, and 0, or nothing for TSR_JOIN_LAST, where it
+/// is not. Names are the bits of floats.
+void tsr_named_values(ptrdiff_t channels, uint32_t name, tsr_join join, const float *restrict values,
+                      const float *restrict names, float *restrict y);
 
 /// The maximum of four pixels, and if `proceeds` of what stands in `value`, for each channel, and in `index` the name
 /// of the first pixel that has it. The last NaN wins over everything. A pixel may be given more than once.

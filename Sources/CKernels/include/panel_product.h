@@ -3,21 +3,50 @@
 
 #include <stddef.h>
 
-// Matrix products with a panel of 32 or, for `half`, 16 columns on AVX-512, and 16 or 8 on AVX2: as wide as
-// tsr_direct_conv_shape() says. Rows may be any number; a panel lies dense.
+// Matrix products with a panel of tsr_panel_width() columns or, for `half`, of half as many. Rows may be any number; a
+// panel of weights lies dense.
 
-/// c[r][panel] = sum over k < depth of a[r · a_row + k] · b[k][panel].
-void tsr_panel_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_row, const float *b,
-                       float *c, ptrdiff_t c_row);
+/// Columns of a full panel: two vectors of this processor; 0 where there is no kernel for it.
+ptrdiff_t tsr_panel_width(void);
+
+/// What the row of an output reads. Steps are in elements.
+typedef struct {
+  /// Channels of the input, contiguous.
+  ptrdiff_t channels;
+  ptrdiff_t kernel_height;
+  ptrdiff_t kernel_width;
+  /// From the input pixel of an output to that of the next output.
+  ptrdiff_t pixel_step;
+  /// From a tap to the one below it.
+  ptrdiff_t row_step;
+  /// From a tap to the one beside it.
+  ptrdiff_t column_step;
+} tsr_window;
+
+/// What becomes of the sums of a linear layer: max(lowest, sum + bias[c] + addend[p][c]). NaN stays NaN.
+typedef struct {
+  /// One for each channel; null for none.
+  const float *bias;
+  /// Pixels `addend_step` elements apart; null for none.
+  const float *addend;
+  ptrdiff_t addend_step;
+  float lowest;
+} tsr_finish;
+
+/// c[r][panel] = sum over taps and channels of input · weights, finished unless `finish` is null.
+///
+/// `input` is the first tap of the first output, in an input whose border is already there. `weights` is
+/// `[KH][KW][channels][panel]`.
+void tsr_panel_product(ptrdiff_t rows, int half, const float *input, const tsr_window *window, const float *weights,
+                       const tsr_finish *finish, float *c, ptrdiff_t c_row);
 
 /// c[r][panel] (+)= sum over k < depth of a[k · a_step + r] · b[k · b_step + panel]; adds to what stands in c if
 /// `accumulate`.
 void tsr_panel_outer_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_step,
                              const float *b, ptrdiff_t b_step, int accumulate, float *c, ptrdiff_t c_row);
 
-/// y[p][c] = max(lowest, sums[p][c] + bias[c]) for each pixel and channel; no bias where the pointer is null. NaN stays
-/// NaN.
-void tsr_finish_sums(ptrdiff_t pixels, ptrdiff_t channels, const float *sums, ptrdiff_t sums_step, const float *bias,
-                     float lowest, float *y, ptrdiff_t y_step);
+/// Finishes sums that a product left raw.
+void tsr_finish_sums(ptrdiff_t pixels, ptrdiff_t channels, const float *sums, ptrdiff_t sums_step,
+                     const tsr_finish *finish, float *y, ptrdiff_t y_step);
 
 #endif

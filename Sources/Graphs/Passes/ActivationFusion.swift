@@ -3,8 +3,8 @@ import Layers
 extension Graph {
   /// The same network with each activation layer done by the node before it, where that node can.
   ///
-  /// Batch norm takes an activation in both modes: its backward recovers the derivative from the output.
-  /// Convolutions, dense layers and sums take one in inference only.
+  /// Batch norms and sums take an activation in both modes: their backward recovers the derivative from the output.
+  /// Convolutions and dense layers take one in inference only.
   public func fusingActivations(for mode: Mode) throws(GraphError) -> Graph {
     let readers = readers
     var rewriter = Rewriter(self)
@@ -35,7 +35,7 @@ extension Graph {
       BatchNorm2D(epsilon: norm.epsilon, momentum: norm.momentum, activation: activation)
     case let layer as any FoldableOperator where layer.activation == .identity && mode == .inference:
       layer.with(activation: activation)
-    case let sum as Addition where sum.activation == .identity && mode == .inference:
+    case let sum as Addition where sum.activation == .identity:
       Addition(activation: activation)
     default:
       nil

@@ -20,7 +20,7 @@ package struct BlockConvolution: Algorithm {
 
   /// Whether the kernel exists on this processor, and windows cover the input without a gap, an overlap or a border.
   package static func supports(_ geometry: ConvolutionGeometry) -> Bool {
-    tsr_direct_conv_shape().panel > 0 && geometry.groups == 1 && geometry.kernel == geometry.stride
+    tsr_panel_width() > 0 && geometry.groups == 1 && geometry.kernel == geometry.stride
       && geometry.padding == 0 && geometry.dilation == 1
       && geometry.input.height == geometry.output.height * geometry.stride.height
       && geometry.input.width == geometry.output.width * geometry.stride.width
@@ -80,7 +80,7 @@ package struct BlockConvolution: Algorithm {
         : task..<task + 1
       for index in byPanel ? task % panels.count..<task % panels.count + 1 : 0..<panels.count {
         let panel = panels[index]
-        let finish = SumFinish(bias: bias.map { $0 + panel.channels.lowerBound }, activation: activation)
+        let product = PanelProduct(panel: panel, bias: bias, activation: activation)
         for tap in 0..<g.taps {
           let weights = packed + panelOffset(index) + tap * g.outputChannels * panel.width
           for row in ofTask {
@@ -88,15 +88,13 @@ package struct BlockConvolution: Algorithm {
             for piece in 0..<chunks {
               let first = piece * chunk
               let count = min(chunk, g.output.width - first)
-              tsr_panel_product(
-                count, g.outputChannels, panel.isHalf ? 1 : 0, input.pixel(image, y, first),
-                input.pixelStride, weights, sums, panel.width)
               let target = output.pixel(
                 image, y * g.stride.height + tap / g.kernel.width,
                 first * g.stride.width + tap % g.kernel.width)
-              finish.run(
-                sums, step: panel.width, into: target + panel.channels.lowerBound, pixels: count,
-                pixelStride: g.stride.width * output.pixelStride, channels: panel.channels.count)
+              product.run(
+                count, input.pixel(image, y, first),
+                tsr_window(pixelsOf: g.outputChannels, step: input.pixelStride), weights: weights,
+                into: target, step: g.stride.width * output.pixelStride, scratch: sums)
             }
           }
         }

@@ -11,7 +11,7 @@ struct ChannelPanel {
 
   /// The panels of so many channels.
   static func panels(of channels: Int) -> [ChannelPanel] {
-    let full = tsr_direct_conv_shape().panel
+    let full = tsr_panel_width()
     precondition(full > 0, "this processor has no register kernel")
     return stride(from: 0, to: channels, by: full).map { first in
       let range = first..<min(channels, first + full)

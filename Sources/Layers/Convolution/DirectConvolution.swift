@@ -13,7 +13,8 @@ package struct DirectConvolution: Algorithm {
   /// Whether the stored weight belongs to the convolution whose gradient this is, so that packing turns it.
   let isGradient: Bool
 
-  private let kernel = tsr_direct_conv_shape()
+  /// Columns of the register kernel; 0 where there is none.
+  private let kernelWidth = tsr_panel_width()
 
   package init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false)
   {
@@ -25,7 +26,7 @@ package struct DirectConvolution: Algorithm {
   /// Whether the kernel exists on this processor and suits the geometry: a pointwise convolution is a plain matrix
   /// product, and groups make panels too narrow.
   package static func supports(_ geometry: ConvolutionGeometry) -> Bool {
-    tsr_direct_conv_shape().panel > 0 && geometry.groups == 1 && !geometry.isPointwise
+    tsr_panel_width() > 0 && geometry.groups == 1 && !geometry.isPointwise
   }
 
   package var name: String { "direct" }
@@ -69,9 +70,10 @@ package struct DirectConvolution: Algorithm {
   }
 
   private var bandCount: Int { inputRows(bandRows) * bandWidth * pixelStride }
-  private var tileCount: Int { max(kernel.tile * kernel.panel, kernel.half_tile * kernel.panel / 2) }
+  /// Elements of a row of outputs of one panel.
+  private var rowCount: Int { geometry.output.width * kernelWidth }
 
-  package func workspace(threads: Int) -> Int { threads * (bandCount + tileCount) }
+  package func workspace(threads: Int) -> Int { threads * (bandCount + rowCount) }
 
   // MARK: Packing
 
@@ -84,17 +86,21 @@ package struct DirectConvolution: Algorithm {
     let (inputs, outputs, taps) = (g.inputChannels, g.outputChannels, g.taps)
     pool.forEach(panels.count) { index, _ in
       let panel = panels[index]
-      let base = packed + index * kernel.panel * g.patch
-      for o in 0..<panel.width {
-        guard o < panel.channels.count else {
-          for row in 0..<g.patch { base[row * panel.width + o] = 0 }
-          continue
-        }
-        let channel = panel.channels.lowerBound + o
-        for i in 0..<inputs {
-          let source = weight + (isGradient ? i * outputs + channel : channel * inputs + i) * taps
-          for tap in 0..<taps {
-            base[(tap * inputs + i) * panel.width + o] = source[isGradient ? taps - 1 - tap : tap]
+      let base = packed + index * kernelWidth * g.patch
+      // A few input channels at a time, so that reading along them and writing along the panel stays in cache.
+      for first in stride(from: 0, to: inputs, by: 4) {
+        let lines = first..<min(inputs, first + 4)
+        for o in 0..<panel.width {
+          let channel = panel.channels.lowerBound + o
+          for i in lines {
+            let target = base + i * panel.width + o
+            let step = inputs * panel.width
+            guard o < panel.channels.count else {
+              for tap in 0..<taps { target[tap * step] = 0 }
+              continue
+            }
+            let source = weight + (isGradient ? i * outputs + channel : channel * inputs + i) * taps
+            for tap in 0..<taps { target[tap * step] = source[isGradient ? taps - 1 - tap : tap] }
           }
         }
       }
@@ -119,14 +125,13 @@ package struct DirectConvolution: Algorithm {
       let band = task / shares % bands
       let image = task / (shares * bands)
       let outputRows = band * rows..<min(g.output.height, (band + 1) * rows)
-      let scratch = workspace + worker * (bandCount + tileCount)
+      let scratch = workspace + worker * (bandCount + rowCount)
       copyBand(input, image, outputRows, into: scratch)
       for index in share * perShare..<min(panels.count, (share + 1) * perShare) {
-        let panel = panels[index]
         runPanel(
-          panel, weights: packed + index * kernel.panel * g.patch, band: scratch, rows: outputRows,
-          sums: scratch + bandCount, bias: bias.map { $0 + panel.channels.lowerBound },
-          output: output.channels(panel.channels), image: image)
+          PanelProduct(panel: panels[index], bias: bias, activation: activation),
+          weights: packed + index * kernelWidth * g.patch, band: scratch, rows: outputRows,
+          scratch: scratch + bandCount, output: output, image: image)
       }
     }
   }
@@ -161,28 +166,18 @@ package struct DirectConvolution: Algorithm {
   }
 
   private func runPanel(
-    _ panel: ChannelPanel, weights: UnsafePointer<Float>, band: UnsafePointer<Float>, rows: Range<Int>,
-    sums: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView, image: Int
+    _ product: PanelProduct, weights: UnsafePointer<Float>, band: UnsafePointer<Float>, rows: Range<Int>,
+    scratch: UnsafeMutablePointer<Float>, output: TensorView, image: Int
   ) {
     let (g, step) = (geometry, pixelStride)
-    var window = tsr_conv_window(
+    let window = tsr_window(
       channels: g.inputChannels, kernel_height: g.kernel.height, kernel_width: g.kernel.width,
       pixel_step: g.stride.width * step, row_step: g.dilation.height * bandWidth * step,
       column_step: g.dilation.width * step)
-    // Tiles of about equal size, so that the last of a row is not a sliver.
-    let largest = panel.isHalf ? kernel.half_tile : kernel.tile
-    let tiles = (g.output.width + largest - 1) / largest
-    let size = (g.output.width + tiles - 1) / tiles
     for row in rows {
-      let source = band + (row - rows.lowerBound) * g.stride.height * bandWidth * step
-      for column in stride(from: 0, to: g.output.width, by: size) {
-        let count = min(size, g.output.width - column)
-        tsr_direct_conv_tile(
-          count, panel.isHalf ? 1 : 0, source + column * g.stride.width * step, &window, weights, sums)
-        SumFinish(bias: bias, activation: activation).run(
-          sums, step: panel.width, into: output.pixel(image, row, column), pixels: count,
-          pixelStride: output.pixelStride, channels: output.channels)
-      }
+      product.run(
+        g.output.width, band + (row - rows.lowerBound) * g.stride.height * bandWidth * step, window,
+        weights: weights, into: output.pixel(image, row, 0), step: output.pixelStride, scratch: scratch)
     }
   }
 }

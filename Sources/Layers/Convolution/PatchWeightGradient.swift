@@ -1,11 +1,16 @@
+import CKernels
 import TensorCore
 
 /// The gradient of a convolution's weight: patchesᵀ · output gradient, summed over all output pixels.
 ///
-/// The sum is cut two ways: by blocks of the patch, which write apart, and, where a layer has too few of those, by
-/// parts of the pixels, whose partial sums are added in their order.
+/// A task owns a block of patch rows by a block of output channels. For a chunk of pixels at a time it copies both
+/// factors to where the register kernel reads them from the first-level cache, and adds their product. Where a layer
+/// has too few blocks to share, the pixels are cut into parts as well, whose sums are added in their order.
 package struct PatchWeightGradient: WeightGradientAlgorithm {
   let geometry: ConvolutionGeometry
+
+  /// Columns of the register kernel; 0 where there is none.
+  private let kernelWidth = tsr_panel_width()
 
   package var name: String { "patches" }
   package var products: Int { geometry.macs }
@@ -13,120 +18,187 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
   /// The gradient for a convolution of these sizes.
   package init(geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  /// Patch rows `[KH][KW][I]` of one task: whole taps, or a block of the channels of one tap.
-  private struct Block {
-    let taps: Range<Int>
-    let channels: Range<Int>
-    /// The first row in `[KH][KW][I]`.
-    let row: Int
-    var rows: Int { taps.count * channels.count }
-  }
+  // MARK: Schedule
 
-  /// Rows of a task at most, unless a single tap of fewer than twice as many channels asks for more.
-  private static let blockRows = 256
-  /// Pixels multiplied at a time.
-  private static let chunkPixels = 384
+  /// Patch rows of a task at most: enough for the 147 of a first layer of 7×7 taps, which are copied fastest whole.
+  private static let blockRows = 160
+  /// Output channels of a task at most.
+  private static let blockOutputs = 128
+  /// Pixels multiplied at a time: a panel of the gradient and a line of each patch fit the first-level cache.
+  private static let chunkPixels = 128
   /// Tasks that suffice to keep all cores of a large machine busy.
   private static let tasks = 16
 
-  private var blocks: [Block] {
-    let (taps, inputs) = (geometry.taps, geometry.groupInputs)
-    if inputs > Self.blockRows {
-      let parts = (inputs + Self.blockRows - 1) / Self.blockRows
-      let size = (inputs + parts - 1) / parts
-      return (0..<taps).flatMap { tap in
-        stride(from: 0, to: inputs, by: size).map { first in
-          Block(taps: tap..<tap + 1, channels: first..<min(inputs, first + size), row: tap * inputs + first)
-        }
-      }
+  /// Patch rows `[KH][KW][I]` of one task: whole taps, or a block of the channels of one tap.
+  private struct RowBlock {
+    let taps: Range<Int>
+    let channels: Range<Int>
+    var rows: Int { taps.count * channels.count }
+    /// Elements from a packed patch to the next: an odd number of lines, so that patches use all of the cache.
+    var pitch: Int { ((rows + 15) / 16 | 1) * 16 }
+  }
+
+  /// `range` in the fewest pieces of at most `size`, of about equal size.
+  private static func pieces(_ range: Range<Int>, _ size: Int) -> [Range<Int>] {
+    let count = (range.count + size - 1) / size
+    return (0..<count).map {
+      range.lowerBound + $0 * range.count / count..<range.lowerBound + ($0 + 1) * range.count / count
     }
-    let size = max(1, Self.blockRows / inputs)
-    return stride(from: 0, to: taps, by: size).map { first in
-      Block(taps: first..<min(taps, first + size), channels: 0..<inputs, row: first * inputs)
+  }
+
+  private var rowBlocks: [RowBlock] {
+    let (taps, inputs) = (0..<geometry.taps, 0..<geometry.groupInputs)
+    if inputs.count >= Self.blockRows {
+      let channels = Self.pieces(inputs, Self.blockRows)
+      return taps.flatMap { tap in channels.map { RowBlock(taps: tap..<tap + 1, channels: $0) } }
+    }
+    return Self.pieces(taps, Self.blockRows / inputs.count).map { RowBlock(taps: $0, channels: inputs) }
+  }
+
+  /// Output channels of a group that one product takes: those of a register kernel's panel, or of a whole block.
+  private var panelWidth: Int { kernelWidth > 0 ? kernelWidth : Self.blockOutputs }
+
+  private struct Block {
+    let group: Int
+    let rows: RowBlock
+    let outputs: Range<Int>
+  }
+
+  private var blocks: [Block] {
+    let rowBlocks = rowBlocks
+    let outputs = stride(from: 0, to: geometry.groupOutputs, by: Self.blockOutputs).map {
+      $0..<min(geometry.groupOutputs, $0 + Self.blockOutputs)
+    }
+    return (0..<geometry.groups).flatMap { group in
+      rowBlocks.flatMap { rows in outputs.map { Block(group: group, rows: rows, outputs: $0) } }
     }
   }
 
   /// Parts that the pixels are cut into.
   private func parts(_ blocks: Int) -> Int {
-    let wanted = (Self.tasks + blocks * geometry.groups - 1) / (blocks * geometry.groups)
-    let possible = max(1, geometry.outputPixels / (4 * Self.chunkPixels))
-    return min(wanted, possible)
+    let wanted = (Self.tasks + blocks - 1) / blocks
+    return min(wanted, max(1, geometry.outputPixels / (8 * Self.chunkPixels)))
   }
 
-  private var weightCount: Int { geometry.patch * geometry.outputChannels }
+  /// Elements of the sums of a block.
+  private var sumCount: Int { Self.blockRows * Self.blockOutputs }
+  private var patchCount: Int { Self.chunkPixels * (Self.blockRows + 32) }
+  private var gradientCount: Int { Self.chunkPixels * Self.blockOutputs }
 
   /// Elements of scratch memory.
   package func workspace(threads: Int) -> Int {
-    let blocks = blocks
-    let rows = blocks.map(\.rows).max() ?? 0
-    return threads * Self.chunkPixels * rows + parts(blocks.count) * weightCount
+    let blocks = blocks.count
+    let parts = parts(blocks)
+    return threads * (patchCount + gradientCount) + (parts == 1 ? threads : parts * blocks) * sumCount
   }
+
+  // MARK: Running
 
   /// Writes the gradient in PyTorch's shape `OIHW`.
   package func run(
     input: TensorView, outputGradient: TensorView, into gradient: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    let g = geometry
     let blocks = blocks
     let parts = parts(blocks.count)
-    let rows = blocks.map(\.rows).max() ?? 0
-    let sums = workspace
-    let scratch = workspace + parts * weightCount
-    let pixelsOfPart = (g.outputPixels + parts - 1) / parts
-    pool.forEach(parts * g.groups * blocks.count) { task, worker in
+    let scratch = workspace + (parts == 1 ? pool.threads : parts * blocks.count) * sumCount
+    let pixels = Self.pieces(0..<geometry.outputPixels, (geometry.outputPixels + parts - 1) / parts)
+    pool.forEach(pixels.count * blocks.count) { task, worker in
       let block = blocks[task % blocks.count]
-      let group = task / blocks.count % g.groups
-      let part = task / (blocks.count * g.groups)
-      let target = sums + part * weightCount + (group * g.patch + block.row) * g.groupOutputs
-      let pixels = part * pixelsOfPart..<min(g.outputPixels, (part + 1) * pixelsOfPart)
+      let sums = workspace + (parts == 1 ? worker : task) * sumCount
       accumulate(
-        block, group, pixels, input, outputGradient, scratch + worker * Self.chunkPixels * rows, target)
+        block, pixels[task / blocks.count], input, outputGradient,
+        scratch + worker * (patchCount + gradientCount), into: sums)
+      if parts == 1 { finish(block, sums, into: gradient) }
     }
-    unpack(sums, parts, into: gradient, pool)
-  }
-
-  private func accumulate(
-    _ block: Block, _ group: Int, _ pixels: Range<Int>, _ input: TensorView, _ outputGradient: TensorView,
-    _ rows: UnsafeMutablePointer<Float>, _ target: UnsafeMutablePointer<Float>
-  ) {
-    let g = geometry
-    let patches = Patches(geometry: g)
-    let offset = group * g.groupInputs
-    let channels = offset + block.channels.lowerBound..<offset + block.channels.upperBound
-    for first in stride(from: pixels.lowerBound, to: pixels.upperBound, by: Self.chunkPixels) {
-      let chunk = first..<min(pixels.upperBound, first + Self.chunkPixels)
-      let source: UnsafePointer<Float>
-      let rowStride: Int
-      if g.isPointwise {
-        source = UnsafePointer(input.pixel(first) + channels.lowerBound)
-        rowStride = input.pixelStride
-      } else {
-        patches.gather(input, pixels: chunk, taps: block.taps, channels: channels, into: rows)
-        source = UnsafePointer(rows)
-        rowStride = block.rows
+    guard parts > 1 else { return }
+    pool.forEach(blocks.count) { index, _ in
+      let (sums, step) = (workspace + index * sumCount, blocks.count * sumCount)
+      for part in 1..<pixels.count {
+        let others = sums + part * step
+        for element in 0..<sumCount { sums[element] += others[element] }
       }
-      BLAS.gemm(
-        transposeA: true, m: block.rows, n: g.groupOutputs, k: chunk.count, a: source, lda: rowStride,
-        b: outputGradient.pixel(first) + group * g.groupOutputs, ldb: outputGradient.pixelStride,
-        beta: first == pixels.lowerBound ? 0 : 1, c: target, ldc: g.groupOutputs)
+      finish(blocks[index], sums, into: gradient)
     }
   }
 
-  /// Adds the parts in order and turns `[group][KH][KW][I][O]` into `OIHW`.
-  private func unpack(
-    _ sums: UnsafePointer<Float>, _ parts: Int, into gradient: UnsafeMutablePointer<Float>, _ pool: ThreadPool
+  /// The product of a block over a range of pixels, as `[panel][row][channel of the panel]`.
+  private func accumulate(
+    _ block: Block, _ pixels: Range<Int>, _ input: TensorView, _ outputGradient: TensorView,
+    _ scratch: UnsafeMutablePointer<Float>, into sums: UnsafeMutablePointer<Float>
+  ) {
+    let (patches, gradients) = (scratch, scratch + patchCount)
+    let first = block.group * geometry.groupInputs
+    let channels = first + block.rows.channels.lowerBound..<first + block.rows.channels.upperBound
+    for start in stride(from: pixels.lowerBound, to: pixels.upperBound, by: Self.chunkPixels) {
+      let chunk = start..<min(pixels.upperBound, start + Self.chunkPixels)
+      Patches(geometry: geometry).gather(
+        input, pixels: chunk, taps: block.rows.taps, channels: channels, into: patches,
+        step: block.rows.pitch)
+      pack(outputGradient, chunk, block, into: gradients)
+      for panel in stride(from: 0, to: block.outputs.count, by: panelWidth) {
+        multiply(
+          patches, block.rows, gradients + panel * Self.chunkPixels,
+          width(min(panelWidth, block.outputs.count - panel)), pixels: chunk.count,
+          accumulate: start > pixels.lowerBound, into: sums + panel * block.rows.rows)
+      }
+    }
+  }
+
+  /// Columns of a product for so many outputs, at most a panel.
+  private func width(_ outputs: Int) -> Int {
+    guard kernelWidth > 0 else { return outputs }
+    return outputs <= kernelWidth / 2 ? kernelWidth / 2 : kernelWidth
+  }
+
+  /// The channels of a block as `[panel][pixel][channel of the panel]`, filled up with 0.
+  private func pack(
+    _ view: TensorView, _ pixels: Range<Int>, _ block: Block, into target: UnsafeMutablePointer<Float>
+  ) {
+    let first = block.group * geometry.groupOutputs + block.outputs.lowerBound
+    for pixel in pixels {
+      let source = view.pixel(pixel) + first
+      for panel in stride(from: 0, to: block.outputs.count, by: panelWidth) {
+        let count = min(panelWidth, block.outputs.count - panel)
+        let width = width(count)
+        let row = target + panel * Self.chunkPixels + (pixel - pixels.lowerBound) * width
+        row.update(from: source + panel, count: count)
+        if width > count { (row + count).update(repeating: 0, count: width - count) }
+      }
+    }
+  }
+
+  private func multiply(
+    _ patches: UnsafePointer<Float>, _ rows: RowBlock, _ gradients: UnsafePointer<Float>, _ width: Int,
+    pixels: Int, accumulate: Bool, into sums: UnsafeMutablePointer<Float>
+  ) {
+    guard kernelWidth > 0 else {
+      BLAS.gemm(
+        transposeA: true, m: rows.rows, n: width, k: pixels, a: patches, lda: rows.pitch, b: gradients,
+        ldb: width, beta: accumulate ? 1 : 0, c: sums, ldc: width)
+      return
+    }
+    tsr_panel_outer_product(
+      rows.rows, pixels, width < kernelWidth ? 1 : 0, patches, rows.pitch, gradients, width,
+      accumulate ? 1 : 0, sums, width)
+  }
+
+  /// Turns the sums of a block into its place in `OIHW`.
+  private func finish(
+    _ block: Block, _ sums: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>
   ) {
     let g = geometry
-    pool.forEachChunk(of: g.outputChannels, size: 16) { channels in
-      for output in channels {
-        let (group, o) = (output / g.groupOutputs, output % g.groupOutputs)
-        for tap in 0..<g.taps {
-          for i in 0..<g.groupInputs {
-            let source = (group * g.patch + tap * g.groupInputs + i) * g.groupOutputs + o
-            var sum = sums[source]
-            for part in 1..<max(1, parts) { sum += sums[part * weightCount + source] }
-            gradient[(output * g.groupInputs + i) * g.taps + tap] = sum
+    for panel in stride(from: 0, to: block.outputs.count, by: panelWidth) {
+      let outputs = min(panelWidth, block.outputs.count - panel)
+      let width = width(outputs)
+      for output in 0..<outputs {
+        let channel = block.group * g.groupOutputs + block.outputs.lowerBound + panel + output
+        var source = sums + panel * block.rows.rows + output
+        for tap in block.rows.taps {
+          let target = gradient + channel * g.patch + tap
+          for input in block.rows.channels {
+            target[input * g.taps] = source.pointee
+            source += width
           }
         }
       }

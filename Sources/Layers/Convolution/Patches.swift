@@ -6,15 +6,17 @@ struct Patches {
   let geometry: ConvolutionGeometry
 
   /// Writes, for each output pixel in `pixels`, the taps `taps` (counted row by row over the kernel) of the input
-  /// channels `channels` to one row of `rows`; zero where a tap falls outside.
+  /// channels `channels` to one row of `rows`; zero where a tap falls outside. Rows begin `step` elements apart, or
+  /// lie one behind the other without it.
   func gather(
     _ input: TensorView, pixels: Range<Int>, taps: Range<Int>, channels: Range<Int>,
-    into rows: UnsafeMutablePointer<Float>
+    into rows: UnsafeMutablePointer<Float>, step: Int? = nil
   ) {
     let g = geometry
     let width = channels.count
     let whole =
       taps.count == g.taps && g.dilation.width == 1 && width == input.channels && input.isContiguous
+    let gap = step.map { $0 - taps.count * width } ?? 0
     var target = rows
     var column = pixels.lowerBound % g.output.width
     var row = pixels.lowerBound / g.output.width % g.output.height
@@ -36,6 +38,7 @@ struct Patches {
           target += width
         }
       }
+      target += gap
       column += 1
       if column == g.output.width {
         column = 0

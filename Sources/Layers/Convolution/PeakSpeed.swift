@@ -6,7 +6,7 @@ public enum PeakSpeed {
   /// Multiply-accumulates a second of all threads together, the best of several trials of some milliseconds.
   public static func measure(_ pool: ThreadPool) -> Double {
     let (rows, depth, repeats) = (20, 96, 6000)
-    let columns = max(16, tsr_direct_conv_shape().panel)
+    let columns = max(16, tsr_panel_width())
     let count = rows * depth + depth * columns + rows * columns
     let memory = AlignedStorage(count: count * pool.threads)
     memory.pointer.initialize(repeating: 0.5, count: count * pool.threads)
@@ -18,9 +18,10 @@ public enum PeakSpeed {
             let a = memory.pointer + share * count
             let b = a + rows * depth
             let c = b + depth * columns
+            var window = tsr_window(pixelsOf: depth, step: depth)
             for _ in 0..<repeats {
-              if tsr_direct_conv_shape().panel > 0 {
-                tsr_panel_product(rows, depth, 0, a, depth, b, c, columns)
+              if tsr_panel_width() > 0 {
+                tsr_panel_product(rows, 0, a, &window, b, nil, c, columns)
               } else {
                 BLAS.gemm(
                   m: rows, n: columns, k: depth, a: a, lda: depth, b: b, ldb: columns, c: c, ldc: columns)

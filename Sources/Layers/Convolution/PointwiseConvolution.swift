@@ -22,7 +22,7 @@ package struct PointwiseConvolution: Algorithm {
 
   /// Whether the kernel exists on this processor, and each output reads just the pixel in its own place.
   package static func supports(_ geometry: ConvolutionGeometry) -> Bool {
-    tsr_direct_conv_shape().panel > 0 && geometry.isPointwise && geometry.groups == 1
+    tsr_panel_width() > 0 && geometry.isPointwise && geometry.groups == 1
   }
 
   package var name: String { "pointwise" }
@@ -47,11 +47,18 @@ package struct PointwiseConvolution: Algorithm {
     pool.forEach(panels.count) { index, _ in
       let panel = panels[index]
       let base = packed + index * panels[0].width * inputs
-      for i in 0..<inputs {
+      // A line of each channel at a time, so that reading along one and writing along the other stays in cache.
+      for first in stride(from: 0, to: inputs, by: 16) {
+        let lines = first..<min(inputs, first + 16)
         for o in 0..<panel.width {
+          let target = base + o
+          guard o < panel.channels.count else {
+            for i in lines { target[i * panel.width] = 0 }
+            continue
+          }
           let channel = panel.channels.lowerBound + o
-          base[i * panel.width + o] =
-            o < panel.channels.count ? weight[isGradient ? i * outputs + channel : channel * inputs + i] : 0
+          let (source, step) = isGradient ? (weight + channel, outputs) : (weight + channel * inputs, 1)
+          for i in lines { target[i * panel.width] = source[i * step] }
         }
       }
     }
@@ -71,12 +78,10 @@ package struct PointwiseConvolution: Algorithm {
       let sums = workspace + worker * chunk * panels[0].width
       for index in share * panels.count / shares..<(share + 1) * panels.count / shares {
         let panel = panels[index]
-        tsr_panel_product(
-          count, geometry.inputChannels, panel.isHalf ? 1 : 0, input.pixel(first), input.pixelStride,
-          packed + index * panels[0].width * geometry.inputChannels, sums, panel.width)
-        SumFinish(bias: bias.map { $0 + panel.channels.lowerBound }, activation: activation).run(
-          sums, step: panel.width, into: output.pixel(first) + panel.channels.lowerBound, pixels: count,
-          pixelStride: output.pixelStride, channels: panel.channels.count)
+        PanelProduct(panel: panel, bias: bias, activation: activation).run(
+          count, input.pixel(first), tsr_window(pixelsOf: geometry.inputChannels, step: input.pixelStride),
+          weights: packed + index * panels[0].width * geometry.inputChannels, into: output.pixel(first),
+          step: output.pixelStride, scratch: sums)
       }
     }
   }

@@ -1,3 +1,4 @@
+import CKernels
 import TensorCore
 
 /// Loops over values and the indices of the pixels that they came from.
@@ -29,6 +30,7 @@ enum PoolingIndices {
     let rows = axis(geometry.rows(of: plane.shape), outputs: values.shape.height)
     let columns = axis(geometry.columns(of: plane.shape), outputs: values.shape.width)
     let (width, channels) = (plane.shape.width, plane.channels)
+    let others = join == .sum ? TSR_JOIN_SUM : TSR_JOIN_LAST
     pool.forEachImageRow(of: plane.shape) { image, row in
       let line = plane.pixel(image, row, 0)
       let covering = rows.windows(over: row)
@@ -42,13 +44,7 @@ enum PoolingIndices {
             let (value, index) = (
               valueLine + window &* values.pixelStride, indexLine + window &* indices.pixelStride
             )
-            if isFirst {
-              for c in 0..<channels { pixel[c] = index[c].bitPattern == name ? value[c] : 0 }
-            } else if join == .sum {
-              for c in 0..<channels { pixel[c] += index[c].bitPattern == name ? value[c] : 0 }
-            } else {
-              for c in 0..<channels { pixel[c] = index[c].bitPattern == name ? value[c] : pixel[c] }
-            }
+            tsr_named_values(channels, name, isFirst ? TSR_JOIN_FIRST : others, value, index, pixel)
             isFirst = false
           }
         }

@@ -2,7 +2,7 @@ import TensorCore
 
 /// Adds two or more activations of the same shape `[N, H, W, C]`, from the first to the last.
 public struct Addition: Operator {
-  /// Applied to the sum; anything but the identity is for inference alone.
+  /// Applied to the sum.
   public let activation: Activation
 
   /// A sum.
@@ -22,8 +22,8 @@ public struct Addition: Operator {
     return [inputs[0]]
   }
 
-  /// Nothing but the gradient.
-  public var backwardReads: BackwardReads { [] }
+  /// The output behind an activation, which tells its derivative.
+  public var backwardReads: BackwardReads { activation == .identity ? [] : .outputs }
 
   /// Adds; the output may be the memory of the first input.
   public func forward(_ pass: ForwardPass) {
@@ -51,10 +51,17 @@ public struct Addition: Operator {
     }
   }
 
-  /// Copies the gradient to every input.
+  /// Writes the gradient of the sum to every input.
   public func backward(_ pass: BackwardPass) {
-    precondition(activation == .identity, "a sum with a fused activation is for inference")
     guard let gradient = pass.outputGradients[0] else { return }
-    for target in pass.inputGradients { target?.copy(from: gradient, pool: pass.pool) }
+    let output = pass.outputs[0]
+    let targets = pass.inputGradients.compactMap(\.self)
+    let contiguous = ([output, gradient] + targets).allSatisfy(\.isContiguous)
+    pass.pool.forEachRun(output.shape, contiguous: contiguous) { pixel, count in
+      guard let first = targets.first?.pixel(pixel) else { return }
+      activation.applyDerivative(
+        output: output.pixel(pixel), gradient: gradient.pixel(pixel), to: first, count)
+      for target in targets.dropFirst() { target.pixel(pixel).update(from: first, count: count) }
+    }
   }
 }

@@ -18,7 +18,7 @@ import Testing
   /// What is left of the candidates where this processor has no register kernel.
   private func names(_ all: [String]) -> [String] {
     let plain: Set = ["patches", "gemm", "scatter"]
-    return tsr_direct_conv_shape().panel > 0 ? all : all.filter(plain.contains)
+    return tsr_panel_width() > 0 ? all : all.filter(plain.contains)
   }
 
   @Test func forwardCandidates() throws {

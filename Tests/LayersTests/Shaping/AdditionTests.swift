@@ -16,8 +16,11 @@ import Testing
   @Test func fusedActivation() throws {
     let a = Tensor([1, -2, 3, -4], shape: [1, 1, 2, 2])
     let b = Tensor([-10, 20, 30, -40], shape: [1, 1, 2, 2])
-    let harness = OperatorHarness(Addition(activation: .relu), inputs: [a, b], mode: .inference)
+    let harness = OperatorHarness(Addition(activation: .relu), inputs: [a, b])
     #expect(try harness.forward().outputs[0].elements == [0, 18, 33, 0])
+    let gradient = Tensor([5, 6, 7, 8], shape: [1, 1, 2, 2])
+    let expected = Tensor([0, 6, 7, 0], shape: [1, 1, 2, 2])
+    #expect(try harness.backward([gradient]).inputs == [expected, expected])
   }
 
   @Test(arguments: 2...5) func sweep(count: Int) throws {

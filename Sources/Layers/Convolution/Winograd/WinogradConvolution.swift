@@ -32,7 +32,7 @@ package struct WinogradConvolution: Algorithm {
 
   /// Whether the kernels exist on this processor and the convolution is 3×3 at stride 1 in one group.
   package static func supports(_ geometry: ConvolutionGeometry) -> Bool {
-    tsr_direct_conv_shape().panel > 0 && geometry.kernel == 3 && geometry.stride == 1 && geometry.groups == 1
+    tsr_panel_width() > 0 && geometry.kernel == 3 && geometry.stride == 1 && geometry.groups == 1
   }
 
   package var name: String { "winograd\(transform.rawValue)" }
@@ -156,10 +156,11 @@ package struct WinogradConvolution: Algorithm {
   ) {
     let panel = panels[index]
     let weights = packed + index * panels[0].width * transform.products * geometry.inputChannels
+    var window = tsr_window(pixelsOf: geometry.inputChannels, step: pitch)
     for product in 0..<transform.products {
       tsr_panel_product(
-        tiles, geometry.inputChannels, panel.isHalf ? 1 : 0, products + product * productStep, pitch,
-        weights + product * geometry.inputChannels * panel.width, sums + product * sumStep, panel.width)
+        tiles, panel.isHalf ? 1 : 0, products + product * productStep, &window,
+        weights + product * geometry.inputChannels * panel.width, nil, sums + product * sumStep, panel.width)
     }
   }
 

@@ -17,7 +17,7 @@ enum WinogradCase {
   }
 
   /// Whether this processor has the kernels.
-  static let isSupported = tsr_direct_conv_shape().panel > 0
+  static let isSupported = tsr_panel_width() > 0
 
   /// Random cases: 3×3 at stride 1, any padding and dilation, channels that fill vectors and panels and not.
   static func draw(_ count: Int, seed: UInt64) -> [ConvolutionCase] {
