@@ -12,6 +12,9 @@ public struct AlexNet: ClassificationNetwork {
   /// An AlexNet; ImageNet has 1000 classes.
   public init(classes: Int = 1000) { self.classes = classes }
 
+  /// All but the last dense layer.
+  public var transfer: BackboneTransfer? { BackboneTransfer(fresh: ["classifier.6."]) }
+
   /// Logits `[N, 1, 1, classes]`.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
     let s = Scope("features")

@@ -6,4 +6,7 @@ public protocol Backbone: ClassificationNetwork {
   ///
   /// - Parameter scope: stands before every name, as in `encoder.layer1.0.conv1.weight`; empty for a classifier's own.
   func features(_ image: Symbol, _ scope: Scope) throws(GraphError) -> [Symbol]
+
+  /// How the names of the layers behind the features start.
+  var headNames: [String] { get }
 }

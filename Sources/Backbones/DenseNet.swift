@@ -30,6 +30,11 @@ public struct DenseNet: Backbone {
     return try stages[stages.count - 1].relu().globalAveragePool().dense(classes, "classifier")
   }
 
+  /// The dense layer.
+  public var headNames: [String] { ["classifier."] }
+  /// All but the dense layer, of a network of the same blocks.
+  public var transfer: BackboneTransfer? { BackboneTransfer(fresh: headNames) }
+
   /// The stem's activation at stride 2, then those of each transition before its convolution at strides 4, 8 and 16,
   /// then `norm5` without an activation at 32; as segmentation_models.pytorch takes them.
   public func features(_ image: Symbol, _ scope: Scope) throws(GraphError) -> [Symbol] {

@@ -56,6 +56,11 @@ public struct GoogLeNet: Backbone {
     ]
   }
 
+  /// The dense layer and the auxiliary heads.
+  public var headNames: [String] { ["fc.", "aux1.", "aux2."] }
+  /// All but the heads.
+  public var transfer: BackboneTransfer? { BackboneTransfer(fresh: headNames) }
+
   /// The activations before each pooling at strides 2, 4, 8 and 16, then that of `inception5b` at 32.
   public func features(_ image: Symbol, _ scope: Scope) throws(GraphError) -> [Symbol] {
     try modules(image, scope).map { $0[$0.count - 1] }

@@ -32,6 +32,11 @@ public struct ResNet: Backbone {
     return try stages[stages.count - 1].globalAveragePool().dense(classes, "fc")
   }
 
+  /// The dense layer.
+  public var headNames: [String] { ["fc."] }
+  /// All but the dense layer, of a network of the same blocks.
+  public var transfer: BackboneTransfer? { BackboneTransfer(fresh: headNames) }
+
   /// The stem's activation at stride 2, then those of `layer1` to `layer4` at strides 4, 8, 16 and 32 or the output
   /// stride.
   public func features(_ image: Symbol, _ s: Scope) throws(GraphError) -> [Symbol] {

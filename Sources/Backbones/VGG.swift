@@ -39,6 +39,11 @@ public struct VGG: Backbone {
     return try y.dense(classes, s / 6)
   }
 
+  /// The three dense layers.
+  public var headNames: [String] { ["classifier."] }
+  /// All but the last dense layer.
+  public var transfer: BackboneTransfer? { BackboneTransfer(fresh: ["classifier.6."]) }
+
   /// The activation before each pooling at strides 1, 2, 4, 8 and 16, then the one behind the last at 32; as
   /// segmentation_models.pytorch takes them.
   ///

@@ -20,6 +20,8 @@ public enum InferenceError: Error, CustomStringConvertible {
   case channels(model: String, found: Int)
   /// No weights for a model: none given, none shipped.
   case noWeights(model: String, shipped: [String])
+  /// A model that cannot be averaged with another, because its classes are others.
+  case otherClasses(name: String, of: String, expected: [String], found: [String])
   /// A result format that there is not.
   case unknownFormat(name: String, known: [String])
   /// An output file for several results.
@@ -49,6 +51,9 @@ public enum InferenceError: Error, CustomStringConvertible {
       "\(model): expected weights, found none that ship for it"
         + (shipped.isEmpty ? "" : " (\(shipped.joined(separator: ", ")) do)")
         + "; name a file with --weights, or train one with 'segment train'"
+    case .otherClasses(let name, let other, let expected, let found):
+      "\(name): expected the \(expected.count) classes of \(other) (\(Self.some(expected))), found \(found.count) "
+        + "(\(Self.some(found))); average checkpoints of the same classes"
     case .unknownFormat(let name, let known):
       "--format: expected \(known.joined(separator: ", ")), found '\(name)'"
     case .outputIsInput(let path):
@@ -62,5 +67,9 @@ public enum InferenceError: Error, CustomStringConvertible {
     case .outputIsFile(let path, let results):
       "\(path): expected a folder for \(results) results, found the name of a file; name a folder with --output"
     }
+  }
+
+  private static func some(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
   }
 }

@@ -1,4 +1,13 @@
 extension TensorView {
+  /// The channel of the largest element of each pixel of the first image, the first of equals; at most 256 channels.
+  public func argMax(pool: ThreadPool) -> [UInt8] {
+    let count = shape.height * shape.width
+    return [UInt8](unsafeUninitializedCapacity: count) { labels, written in
+      if let base = labels.baseAddress { argMax(into: base, pool: pool) }
+      written = count
+    }
+  }
+
   /// The channel of the largest element of each pixel of one image, the first of equals; at most 256 channels.
   ///
   /// - Parameter labels: `height · width` places, written whole.

@@ -32,6 +32,7 @@ extension WeightsError: CustomStringConvertible {
         + "found \(found)"
     case .uncoveredBytes(let file, let expected, let found):
       "\(file): expected \(expected) bytes of tensors, found \(found); it is cut off or has been added to"
+    case .pytorch(let file, let problem): "\(file): \(problem)"
     case .noSuchTensor(let file, let tensor, let available):
       "\(file): expected a tensor \(shown(tensor)), found \(some(available))"
     case .notReadable(let file, let tensor, let type):
@@ -51,6 +52,9 @@ extension WeightsError: CustomStringConvertible {
     case .parametersDiffer(let file, let model, let report):
       "\(file): expected the \(report.wanted) parameters of \(model), found \(report.differences); "
         + "choose the model that the file was made for with --model"
+    case .backboneDiffers(let file, let model, let report):
+      "\(file): expected the \(report.wanted) parameters of \(model)'s backbone, found \(report.differences); "
+        + "name a file of the classifier that the model is built on"
     case .renamedTwice(let file, let name, let first, let second):
       "\(file): expected one tensor for \(shown(name)), found \(shown(first)) and \(shown(second))"
     case .noModelFolder(let searched):

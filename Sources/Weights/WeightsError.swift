@@ -36,6 +36,9 @@ public enum WeightsError: Error, Equatable {
   /// Tensors that end elsewhere than the file.
   case uncoveredBytes(file: String, expected: Int, found: Int)
 
+  /// A file of PyTorch's.
+  case pytorch(file: String, PyTorchProblem)
+
   // Tensors.
 
   /// No tensor of that name.
@@ -57,6 +60,8 @@ public enum WeightsError: Error, Equatable {
   case metadata(file: String, key: String, expected: String, found: String)
   /// Parameters that are not those of the model.
   case parametersDiffer(file: String, model: String, report: LoadReport)
+  /// A file that is not of the classifier that a model is built on; the report is about the backbone's parameters.
+  case backboneDiffers(file: String, model: String, report: LoadReport)
   /// Two tensors that rename rules give one name.
   case renamedTwice(file: String, name: String, first: String, second: String)
 

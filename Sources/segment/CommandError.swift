@@ -27,6 +27,14 @@ enum CommandError: Error, CustomStringConvertible {
   case unknownArchitecture(file: String)
   /// Notes for weights that have nowhere to keep them.
   case notesWithoutArchitecture(file: String)
+  /// Several checkpoints where one is meant.
+  case severalWeights(Int)
+  /// Models that expect different input, and an evaluation that prepares it once.
+  case otherNormalization(file: String, first: String)
+  /// A backbone for a network that has none.
+  case noBackbone(model: String)
+  /// A whole network and a backbone to start from.
+  case twoStarts(recipe: String)
   /// A tensor of another form than a network takes.
   case inputTensor(file: String, expected: String, found: String)
 
@@ -52,6 +60,15 @@ enum CommandError: Error, CustomStringConvertible {
       "\(file): expected a checkpoint that names its architecture, found bare weights; name it with --model"
     case .notesWithoutArchitecture(let file):
       "\(file): expected a checkpoint to add notes to, found bare weights; leave --note out"
+    case .severalWeights(let count):
+      "--weights: expected one checkpoint, found \(count); 'segment predict', 'classify' and 'evaluate' average several"
+    case .otherNormalization(let file, let first):
+      "\(file): expected the normalisation of \(first), found another; evaluate them one by one"
+    case .noBackbone(let model):
+      "\(model): expected a network that is built on a classifier, found one of its own; start it from a checkpoint of "
+        + "its own with 'initial' in the recipe"
+    case .twoStarts(let recipe):
+      "\(recipe): expected one of initial and initial_backbone, found both; leave one out"
     case .inputTensor(let file, let expected, let found):
       "\(file): expected a tensor 'input' \(expected), found \(found)"
     }

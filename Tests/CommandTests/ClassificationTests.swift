@@ -32,6 +32,12 @@ import Weights
     #expect(table.status == 0 && table.text.hasSuffix("top-1 1.0000  top-5 1.0000  class accuracy 1.0000\n"))
     #expect(table.text.hasPrefix("out/best.safetensors on shades/val, 8 images\n"))
 
+    let both = try place.segment(
+      "evaluate", "--data", "folders.yaml", "--weights", "out/best.safetensors", "--weights",
+      "out/last.safetensors")
+    #expect(both.text.hasPrefix("out/best.safetensors, out/last.safetensors on shades/val, 8 images\n"))
+    #expect(both.status == 0 && both.text.hasSuffix("top-1 1.0000  top-5 1.0000  class accuracy 1.0000\n"))
+
     // Small pictures are padded as in training.
     let classified = try place.segment(
       "classify", "classes/light/1.png", "--weights", "out/best.safetensors", "--top", "1")

@@ -1,6 +1,7 @@
 """A comparison of the program's classifiers with torchvision's, at full size.
 
     python backbones.py compare [--segment PROGRAM] [NAME …]    exit status 1 when an output differs by more than --limit
+    python backbones.py compare --pth [NAME …]                  by files of torch.save, which must give the same bits
 
 Parameters are random, running statistics of batch norm too. Needs torchvision besides what unet.py needs.
 """
@@ -50,7 +51,21 @@ def network_of(name, classes, output_stride):
     return network
 
 
-def compare(segment, names, classes, limit):
+def same_from_pth(command, network, folder, target):
+    """Whether the program gives the same bits by files of torch.save, old and new, bare and in a training's wrapper."""
+    expected = load_file(target)["output"]
+    wrapped = {"epoch": 3, "state_dict": {f"module.{key}": value for key, value in network.state_dict().items()}}
+    same = True
+    for content, is_zip in [(network.state_dict(), True), (network.state_dict(), False), (wrapped, True)]:
+        weights = folder / "weights.pth"
+        torch.save(content, weights, _use_new_zipfile_serialization=is_zip)
+        target.unlink()
+        subprocess.run([*command, "--weights", weights], check=True, stdout=sys.stderr)
+        same &= torch.equal(load_file(target)["output"], expected)
+    return same
+
+
+def compare(segment, names, classes, limit, pth):
     """Prints the largest difference over the largest output of each case; whether all are below the limit."""
     cases = [(name, 32) for name in names]
     cases += [(name, stride) for name in names if name in ("resnet50", "resnet101") for stride in DILATED]
@@ -70,10 +85,8 @@ def compare(segment, names, classes, limit):
                 image = torch.randn((2, 3, height, width), generator=generator)
                 save_file({"input": image}, source)
                 target.unlink(missing_ok=True)
-                subprocess.run(
-                    [segment, "run", name, *settings]
-                    + ["--weights", weights, "--input", source, "--output", target],
-                    check=True, stdout=sys.stderr)
+                command = [segment, "run", name, *settings, "--input", source, "--output", target]
+                subprocess.run([*command, "--weights", weights], check=True, stdout=sys.stderr)
                 expected = outputs_of(network, image)
                 found = load_file(target)["output"]
                 case = f"{name}{f' at stride {stride}' if stride < 32 else ''}, {height}x{width}"
@@ -86,6 +99,10 @@ def compare(segment, names, classes, limit):
                 fits = difference <= limit
                 good &= fits
                 print(f"{case}: {difference:.2e} {'ok' if fits else 'TOO LARGE'}", flush=True)
+                if pth:
+                    same = same_from_pth(command, network, folder, target)
+                    good &= same
+                    print(f"{case} from .pth: {'same bits' if same else 'OTHER BITS'}", flush=True)
     return good
 
 
@@ -96,12 +113,13 @@ def main():
     mode.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; all by default")
     mode.add_argument("--segment", default=str(ROOT / "Tools/segment"), help="the program")
     mode.add_argument("--classes", type=int, default=1000)
+    mode.add_argument("--pth", action="store_true", help="read files of torch.save too")
     mode.add_argument("--limit", type=float, default=1e-4)
     arguments = parser.parse_args()
     unknown = set(arguments.names) - set(NAMES)
     if unknown:
         parser.error(f"expected names of {', '.join(NAMES)}, found {', '.join(sorted(unknown))}")
-    if not compare(arguments.segment, arguments.names or NAMES, arguments.classes, arguments.limit):
+    if not compare(arguments.segment, arguments.names or NAMES, arguments.classes, arguments.limit, arguments.pth):
         sys.exit(1)
 
 

@@ -7,9 +7,15 @@ public protocol Network: Sendable {
 
   /// What the network makes of an image, and behind it auxiliary logits that training looks at too, if there are any.
   func outputs(_ image: Symbol) throws(GraphError) -> [Symbol]
+
+  /// How a classifier's parameters become the network's; `nil` for a network that is not built on one.
+  var transfer: BackboneTransfer? { get }
 }
 
 extension Network {
+  /// No classifier.
+  public var transfer: BackboneTransfer? { nil }
+
   /// No auxiliary logits.
   public func outputs(_ image: Symbol) throws(GraphError) -> [Symbol] { [try self(image)] }
 

@@ -10,6 +10,8 @@ public struct LoadedModel {
   public let network: InferenceModel
   /// What the checkpoint says of itself; a foreign one says nothing.
   public let checkpoint: Checkpoint
+  /// What a user should know of how the parameters were found, a sentence each.
+  public let remarks: [String]
 
   /// Checks that the checkpoint's parameters are those of `graph`, none missing and none left over.
   ///
@@ -19,25 +21,30 @@ public struct LoadedModel {
   ) throws(InferenceError) {
     let parameters = try Self.parameters(of: checkpoint, for: graph, name: name)
     do throws(GraphError) {
-      network = try InferenceModel(graph, parameters: parameters, pool: pool, budget: budget)
+      network = try InferenceModel(graph, parameters: parameters.tensors, pool: pool, budget: budget)
     } catch {
       throw .graph(name: name, error)
     }
     self.name = name
     self.checkpoint = checkpoint
+    remarks = checkpoint.remarks + parameters.remarks
   }
 
-  /// The parameters of `graph` that a checkpoint holds, under the graph's names.
+  /// The parameters of `graph` that a checkpoint holds, under the graph's names; those that only training needs may be
+  /// missing.
   static func parameters(
     of checkpoint: Checkpoint, for graph: Graph, name: String
-  ) throws(InferenceError) -> [String: Tensor] {
-    let specs: [NamedParameter]
-    do throws(GraphError) { specs = try graph.parameterSpecs() } catch { throw .graph(name: name, error) }
+  ) throws(InferenceError) -> LoadedParameters {
+    let (all, needed): ([NamedParameter], [NamedParameter])
+    do throws(GraphError) {
+      (all, needed) = (try graph.parameterSpecs(), try graph.forInference().parameterSpecs())
+    } catch {
+      throw .graph(name: name, error)
+    }
     do throws(WeightsError) {
-      let table = RenameTable.unwrapping(checkpoint.parameters.keys)
-      return try ParameterMatch.strict(
-        specs.map { ($0.name, $0.spec.shape) },
-        in: try table.renamed(checkpoint.parameters, file: name), file: name,
+      return try checkpoint.parameters(
+        for: all.map { ($0.name, $0.spec.shape) },
+        optional: Set(all.map(\.name)).subtracting(needed.map(\.name)), file: name,
         model: checkpoint.architecture ?? name)
     } catch {
       throw .weights(error)
@@ -46,9 +53,11 @@ public struct LoadedModel {
 
   /// The class names; `class 0` and so on where the checkpoint tells none.
   public var classes: [String] {
-    checkpoint.classes.count == network.classes
-      ? checkpoint.classes : (0..<network.classes).map { "class \($0)" }
+    hasNamedClasses ? checkpoint.classes : (0..<network.classes).map { "class \($0)" }
   }
+
+  /// Whether the checkpoint tells the classes' names.
+  var hasNamedClasses: Bool { checkpoint.classes.count == network.classes }
 
   /// What the network expects of its input: what the checkpoint says, else ImageNet's statistics for colour and 0…1 for
   /// gray.

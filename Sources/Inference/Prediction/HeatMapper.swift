@@ -25,7 +25,7 @@ public final class HeatMapper {
     var converted = checkpoint
     do throws(ConvolutionalizationError) {
       sliding = try graph.convolutionalized(at: checkpoint.trainingSize.map { Pair($0.height, $0.width) })
-      converted.parameters = try sliding.parameters(from: parameters)
+      converted.parameters = try sliding.parameters(from: parameters.tensors)
     } catch {
       throw .convolutionalization(name: name, error)
     }

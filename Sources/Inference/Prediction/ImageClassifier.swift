@@ -1,46 +1,55 @@
 import Graphs
 import Images
+import Layers
 import TensorCore
 import Weights
 
 /// Gives a picture a class.
 public final class ImageClassifier {
-  /// The model it runs.
-  public let model: LoadedModel
-  /// The size in pixels that pictures are brought to.
-  public let size: Checkpoint.Size
+  /// The models it runs.
+  public let ensemble: ModelEnsemble
+  /// The size in pixels that the first model gets pictures in.
+  public var size: Checkpoint.Size { ensemble.first.trainingSize }
   private let pool: ThreadPool
 
-  /// A classifier of a network that gives an image a logit for each class.
+  /// A classifier of networks that give an image a logit for each class.
   ///
-  /// - Throws: `InferenceError.channels` when it reads neither colour nor gray.
-  public init(_ model: LoadedModel, pool: ThreadPool) throws(InferenceError) {
-    try model.checkChannels()
-    (self.model, self.pool) = (model, pool)
-    size = model.trainingSize
+  /// - Throws: `InferenceError.channels` when one reads neither colour nor gray.
+  public init(_ ensemble: ModelEnsemble, pool: ThreadPool) throws(InferenceError) {
+    for model in ensemble.members { try model.checkChannels() }
+    (self.ensemble, self.pool) = (ensemble, pool)
   }
 
-  /// The probability of every class for `picture`, fitted as in training (its middle, unless the checkpoint says that it
-  /// is padded), the most probable class first.
+  /// A classifier of one network.
+  ///
+  /// - Throws: `InferenceError.channels` when it reads neither colour nor gray.
+  public convenience init(_ model: LoadedModel, pool: ThreadPool) throws(InferenceError) {
+    try self.init(ModelEnsemble(model), pool: pool)
+  }
+
+  /// The probability of every class for `picture`, the most probable class first; the mean over all models, each of which
+  /// sees the picture fitted as in its training: its middle, unless the checkpoint says that it is padded.
   ///
   /// - Parameter name: what errors call the picture.
   /// - Throws: `InferenceError` when memory does not suffice.
   public func classify(_ picture: Raster, name: String) throws(InferenceError) -> [ClassProbability] {
-    let fitted =
-      switch model.checkpoint.fit ?? .cover {
-      case .cover: picture.rgb8().covering(width: size.width, height: size.height)
-      case .pad: picture.rgb8().padded(width: size.width, height: size.height)
+    var mean = ProbabilityMean()
+    for model in ensemble.members {
+      let size = model.trainingSize
+      let fitted =
+        switch model.checkpoint.fit ?? .cover {
+        case .cover: picture.rgb8().covering(width: size.width, height: size.height)
+        case .pad: picture.rgb8().padded(width: size.width, height: size.height)
+        }
+      let shape = Shape(batch: 1, height: size.height, width: size.width, channels: model.network.channels)
+      do throws(GraphError) {
+        mean.add(try model.network.run(shape) { model.write(fitted, into: $0) }, pool: pool)
+      } catch {
+        throw .graph(name: name, error)
       }
-    let shape = Shape(batch: 1, height: size.height, width: size.width, channels: model.network.channels)
-    let probabilities: [Float]
-    do throws(GraphError) {
-      let logits = try model.network.run(shape) { model.write(fitted, into: $0) }
-      probabilities = logits.softmax(pool: pool).elements
-    } catch {
-      throw .graph(name: name, error)
     }
-    let names = model.classes
-    return zip(names, probabilities).enumerated()
+    let probabilities = mean.mean()?.elements ?? []
+    return zip(ensemble.classes, probabilities).enumerated()
       .map { ClassProbability(index: $0, name: $1.0, probability: Double($1.1)) }
       .sorted { ($1.probability, $0.index) < ($0.probability, $1.index) }
   }

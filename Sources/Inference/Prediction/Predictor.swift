@@ -1,31 +1,42 @@
 import Graphs
 import Images
+import Layers
 import TensorCore
 
 /// Gives every pixel of a picture a class.
 public final class Predictor {
-  /// The model it runs.
-  public let model: LoadedModel
+  /// The models it runs.
+  public let ensemble: ModelEnsemble
   /// The colours of the classes.
   public let palette: Palette
   private let pool: ThreadPool
 
-  /// A predictor; classes without a colour in the checkpoint get VOC's.
-  public init(_ model: LoadedModel, pool: ThreadPool) throws(InferenceError) {
-    guard model.network.channels == 3 else {
+  /// A predictor; classes without a colour in the first checkpoint that has colours get VOC's.
+  ///
+  /// - Throws: `InferenceError.channels` when a network does not read colour.
+  public init(_ ensemble: ModelEnsemble, pool: ThreadPool) throws(InferenceError) {
+    for model in ensemble.members where model.network.channels != 3 {
       throw .channels(model: model.name, found: model.network.channels)
     }
-    self.model = model
+    self.ensemble = ensemble
     self.pool = pool
+    let colors = ensemble.members.map(\.checkpoint.palette).first { !$0.isEmpty } ?? []
     palette = Palette(
-      (0..<min(256, model.network.classes)).map { index in
-        let color = index < model.checkpoint.palette.count ? model.checkpoint.palette[index] : []
+      (0..<min(256, ensemble.first.network.classes)).map { index in
+        let color = index < colors.count ? colors[index] : []
         guard color.count == 3 else { return Palette.voc[UInt8(index)] }
         return Color(red: color[0], green: color[1], blue: color[2])
       })
   }
 
-  /// The class of every pixel of `picture`, at its own size.
+  /// A predictor of one network.
+  ///
+  /// - Throws: `InferenceError.channels` when it does not read colour.
+  public convenience init(_ model: LoadedModel, pool: ThreadPool) throws(InferenceError) {
+    try self.init(ModelEnsemble(model), pool: pool)
+  }
+
+  /// The class of every pixel of `picture`, at its own size, by the mean of the models' probabilities.
   ///
   /// - Parameters:
   ///   - name: what errors call the picture.
@@ -36,26 +47,24 @@ public final class Predictor {
   ) throws(InferenceError) -> Prediction {
     let rgb = picture.rgb8()
     let shape = Shape(batch: 1, height: rgb.height, width: rgb.width, channels: 3)
-    let logits: TensorView
-    do throws(GraphError) {
-      logits = try model.network.run(shape) { input in
-        guard case .eight(let samples) = rgb.samples else { return }
-        samples.withUnsafeBufferPointer { source in
-          guard let base = source.baseAddress else { return }
-          model.normalization.apply(base, pixels: rgb.width * rgb.height, into: input.pointer)
-        }
+    let isAlone = ensemble.members.count == 1
+    var labels: [UInt8] = []
+    var mean = ProbabilityMean()
+    for model in ensemble.members {
+      let logits: TensorView
+      do throws(GraphError) {
+        logits = try model.network.run(shape) { model.write(rgb, into: $0) }
+      } catch {
+        throw .graph(name: name, error)
       }
-    } catch {
-      throw .graph(name: name, error)
+      // One model's largest logit is that of the largest probability, which need not be known.
+      if isAlone { labels = logits.argMax(pool: pool) }
+      if !isAlone || wantsProbabilities { mean.add(logits, pool: pool) }
     }
-    var labels = [UInt8](repeating: 0, count: rgb.width * rgb.height)
-    labels.withUnsafeMutableBufferPointer { target in
-      if let base = target.baseAddress { logits.argMax(into: base, pool: pool) }
-    }
+    if !isAlone { labels = mean.labels(pool: pool) }
     return Prediction(
       mask: Mask(width: rgb.width, height: rgb.height, labels: labels), picture: rgb,
-      classes: model.classes, palette: palette,
-      probabilities: wantsProbabilities ? logits.softmax(pool: pool) : nil)
+      classes: ensemble.classes, palette: palette, probabilities: wantsProbabilities ? mean.mean() : nil)
   }
 }
 

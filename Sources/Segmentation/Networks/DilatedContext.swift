@@ -33,6 +33,9 @@ public struct DilatedContext: SegmentationNetwork {
     (self.module, self.frontend) = (module, frontend)
   }
 
+  /// VGG-16 of the front end, its hidden dense layers as convolutions.
+  public var transfer: BackboneTransfer? { VGG16Features.transfer(fresh: ["score.", "context."]) }
+
   /// Logits `[N, H, W, classes]` of an image of any size.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
     var y = try frontend.scores(image)

@@ -18,6 +18,9 @@ public struct DilatedFrontend: SegmentationNetwork {
     (self.classes, self.width) = (classes, width)
   }
 
+  /// VGG-16, its hidden dense layers as convolutions.
+  public var transfer: BackboneTransfer? { VGG16Features.transfer(fresh: ["score."]) }
+
   /// Logits `[N, H, W, classes]` of an image of any size.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
     try Self.enlarged(scores(image), like: image)

@@ -25,6 +25,11 @@ public struct EncoderUNet: SegmentationNetwork {
     hasCenter = encoder is VGG
   }
 
+  /// The encoder.
+  public var transfer: BackboneTransfer? {
+    BackboneTransfer(prefix: "encoder.", fresh: ["decoder.", "segmentation_head."], head: encoder.headNames)
+  }
+
   /// Logits `[N, H, W, classes]` of an image of any size.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
     let padded = try image.reflectionPadded(toAtLeast: 32)

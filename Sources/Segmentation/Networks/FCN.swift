@@ -32,6 +32,9 @@ public struct FCN: SegmentationNetwork {
     (self.stride, self.classes, self.width) = (stride, classes, width)
   }
 
+  /// VGG-16, its hidden dense layers as convolutions.
+  public var transfer: BackboneTransfer? { VGG16Features.transfer(fresh: ["score", "upscore"]) }
+
   /// Logits `[N, H, W, classes]` of an image of any size.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
     let vgg = VGG16Features(width: width, outputStride: 32)

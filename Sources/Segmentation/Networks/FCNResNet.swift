@@ -25,6 +25,12 @@ public struct FCNResNet: SegmentationNetwork {
     (self.classes, self.hasAuxiliary) = (classes, hasAuxiliary)
   }
 
+  /// The residual network.
+  public var transfer: BackboneTransfer? {
+    BackboneTransfer(
+      prefix: "backbone.", fresh: ["classifier.", "aux_classifier."], head: backbone.headNames)
+  }
+
   /// Logits `[N, H, W, classes]` of an image of any size.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
     try head(backbone.features(image, "backbone")[4], "classifier", like: image)

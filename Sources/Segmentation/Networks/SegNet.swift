@@ -22,6 +22,11 @@ public struct SegNet: SegmentationNetwork {
     (self.classes, self.width) = (classes, width)
   }
 
+  /// The encoder, VGG-16's with batch norm.
+  public var transfer: BackboneTransfer? {
+    BackboneTransfer(prefix: "encoder.", fresh: ["decoder."], head: ["classifier."])
+  }
+
   /// Logits `[N, H, W, classes]` of an image of any size.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
     let features = Scope("encoder") / "features"

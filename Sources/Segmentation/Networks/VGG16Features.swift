@@ -12,9 +12,29 @@ struct VGG16Features {
   /// Pixels from an output to the next: 32, or 8 with the last two poolings left out and dilation in their place.
   let outputStride: Int
 
+  private static let convolutions = [2, 2, 3, 3, 3]
+
+  /// A VGG-16 with or without batch norm; only what stands behind its last hidden layer, `classifier.6`, has no place.
+  static func transfer(fresh: [String]) -> BackboneTransfer {
+    var (folded, plain, normalized) = ([BackboneTransfer.FoldedBatchNorm](), 0, 0)
+    for count in convolutions {
+      for _ in 0..<count {
+        folded.append(
+          .init(
+            convolution: "features.\(normalized)", norm: "features.\(normalized + 1)",
+            target: "features.\(plain)"))
+        (plain, normalized) = (plain + 2, normalized + 3)
+      }
+      (plain, normalized) = (plain + 1, normalized + 1)
+    }
+    return BackboneTransfer(
+      fresh: fresh, head: ["classifier.6."], reshaped: ["classifier.0.weight", "classifier.3.weight"],
+      folded: folded)
+  }
+
   /// The stages' activations as `VGG.features` gives them.
   func stages(_ image: Symbol) throws(GraphError) -> [Symbol] {
-    try VGG(convolutions: [2, 2, 3, 3, 3], batchNorm: false, width: width, outputStride: outputStride)
+    try VGG(convolutions: Self.convolutions, batchNorm: false, width: width, outputStride: outputStride)
       .features(image, "")
   }
 

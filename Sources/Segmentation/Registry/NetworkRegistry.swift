@@ -24,12 +24,28 @@ public enum NetworkRegistry {
   public static func graph(
     _ name: String, arguments: [String: String] = [:], nominal: Shape? = nil
   ) throws(SegmentationError) -> Graph {
-    let architecture = try architecture(name)
-    let network = architecture.build(try architecture.checked(arguments))
+    let network = try network(name, arguments)
+    let nominal = if let nominal { nominal } else { try architecture(name).nominal }
     do throws(GraphError) {
-      return try network.graph(nominal: nominal ?? architecture.nominal)
+      return try network.graph(nominal: nominal)
     } catch {
       throw .graph(model: name, error)
     }
+  }
+
+  /// How a classifier's parameters become those of an architecture; `nil` for one that is not built on a classifier.
+  ///
+  /// - Throws: `SegmentationError` as `graph` does.
+  public static func transfer(
+    _ name: String, arguments: [String: String] = [:]
+  ) throws(SegmentationError) -> BackboneTransfer? {
+    try network(name, arguments).transfer
+  }
+
+  private static func network(
+    _ name: String, _ arguments: [String: String]
+  ) throws(SegmentationError) -> any Network {
+    let architecture = try architecture(name)
+    return architecture.build(try architecture.checked(arguments))
   }
 }

@@ -1,17 +1,23 @@
 import Datasets
 import Graphs
 import Images
+import Layers
 import TensorCore
 
 /// Predicts the mask of every sample of a split at its full size and counts.
 public struct Evaluator {
-  let model: InferenceModel
+  let models: [InferenceModel]
   let normalization: Normalization
   let pool: ThreadPool
 
   /// An evaluator of a network that takes input of this normalisation.
   public init(_ model: InferenceModel, normalization: Normalization, pool: ThreadPool) {
-    self.model = model
+    self.init([model], normalization: normalization, pool: pool)
+  }
+
+  /// An evaluator of the mean of the probabilities that networks give, all for input of this normalisation.
+  public init(_ models: [InferenceModel], normalization: Normalization, pool: ThreadPool) {
+    self.models = models
     self.normalization = normalization
     self.pool = pool
   }
@@ -23,7 +29,7 @@ public struct Evaluator {
   public func evaluate(
     _ source: any SampleSource, boundary: Bool = false, progress: (Int) -> Void = { _ in }
   ) throws(TrainingError) -> Scores {
-    guard model.classes == source.classes.count else {
+    for model in models where model.classes != source.classes.count {
       throw .classCount(model: model.classes, data: source.classes.count, source: source.title)
     }
     var scores = Scores(classes: source.classes)
@@ -32,11 +38,7 @@ public struct Evaluator {
       threads: min(2, pool.threads))
     while let batch = try loader.following() {
       let shape = batch.images.shape
-      let logits = try model.logits(of: batch.images)
-      var prediction = [UInt8](repeating: 0, count: shape.height * shape.width)
-      prediction.withUnsafeMutableBufferPointer { labels in
-        if let base = labels.baseAddress { logits.argMax(into: base, pool: pool) }
-      }
+      let prediction = try labels(batch.images)
       let truth = batch.labels.elements.map { UInt8($0) }
       scores.confusion.add(truth: truth, prediction: prediction)
       if boundary {
@@ -47,6 +49,22 @@ public struct Evaluator {
       progress(scores.images)
     }
     return scores
+  }
+
+  /// The most probable class of every pixel.
+  private func labels(_ images: Tensor) throws(TrainingError) -> [UInt8] {
+    do throws(GraphError) {
+      if models.count == 1 {
+        return try models[0].run(images.shape) { $0.copy(from: images) }.argMax(pool: pool)
+      }
+      var mean = ProbabilityMean()
+      for model in models {
+        mean.add(try model.run(images.shape) { $0.copy(from: images) }, pool: pool)
+      }
+      return mean.labels(pool: pool)
+    } catch {
+      throw .graph(error)
+    }
   }
 }
 

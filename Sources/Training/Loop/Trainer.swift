@@ -141,7 +141,7 @@ public final class Trainer {
       return .masks(try evaluator.evaluate(validation, progress: progress))
     case .label:
       let evaluator = ClassificationEvaluator(
-        model, form: form, normalization: recipe.normalization, pool: pool)
+        [.init(model, form: form, normalization: recipe.normalization)], pool: pool)
       return .labels(try evaluator.evaluate(validation, progress: progress))
     }
   }

@@ -15,8 +15,8 @@ public struct ClassificationScores: Sendable {
     confusion = ConfusionMatrix(classes: classes.count)
   }
 
-  /// Counts one image by its logits, one for each class; `truth` is a class.
-  public mutating func add(truth: Int, logits: UnsafeBufferPointer<Float>) {
+  /// Counts one image by its logits or probabilities, one for each class; `truth` is a class.
+  public mutating func add(truth: Int, values logits: [Float]) {
     precondition(logits.count == classes.count && logits.indices.contains(truth), "a logit for each class")
     // Of equal logits the first comes first. A logit that is no number comes last, so that nothing is right by it.
     let value = logits[truth]

@@ -6,8 +6,9 @@ import Yams
 
 extension Recipe {
   private static let keys = [
-    "name", "model", "initial", "data", "validation", "input", "normalization", "augment", "batch", "epochs",
-    "freeze", "cache_features", "stages", "seed", "optimiser", "schedule", "loss", "batch_norm",
+    "name", "model", "initial", "initial_backbone", "data", "validation", "input", "normalization", "augment",
+    "batch", "epochs", "freeze", "cache_features", "stages", "seed", "optimiser", "schedule", "loss",
+    "batch_norm",
   ]
 
   /// Reads a recipe; paths in it are relative to it.
@@ -34,6 +35,7 @@ extension Recipe {
     }
     (self.model, arguments) = model
     initialWeights = try keys["initial"]?.string().path(in: folder)
+    initialBackbone = try keys["initial_backbone"]?.string().path(in: folder)
     data = []
     let parts = try keys.required("data", "a dataset and its split")
     for part in try parts.oneOrList() { data.append(try Self.part(part, folder, split: "train")) }

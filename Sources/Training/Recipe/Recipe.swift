@@ -12,6 +12,8 @@ public struct Recipe: Sendable {
   public var arguments: [String: String]
   /// A checkpoint whose parameters training starts from, by a path relative to the recipe.
   public var initialWeights: String?
+  /// A classifier's checkpoint that the backbone starts from, by a path relative to the recipe.
+  public var initialBackbone: String?
   /// What is trained on.
   public var data: [DataPart]
   /// What is validated on after each epoch; `nil` for nothing.

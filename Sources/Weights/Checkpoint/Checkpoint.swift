@@ -1,10 +1,11 @@
+import Files
 import TensorCore
 
 /// A model's parameters with all that is needed to use them again.
 ///
 /// On disk it is a safetensors file whose metadata holds everything but the parameters, each under a key of
 /// `Checkpoint.Key`; other tools read the tensors and ignore the rest. A file without that metadata, made
-/// elsewhere, is read as parameters alone: its `architecture` is `nil`.
+/// elsewhere, and a file of PyTorch's, is read as parameters alone: its `architecture` is `nil`.
 public struct Checkpoint: Sendable, Equatable {
   /// Height and width in pixels.
   public struct Size: Sendable, Equatable {
@@ -40,6 +41,8 @@ public struct Checkpoint: Sendable, Equatable {
   public var scores: [String: Double] = [:]
   /// Notes on data, licence and recipe.
   public var provenance: [String: String] = [:]
+  /// What its reader found that a user should know, a sentence each; not stored.
+  public var remarks: [String] = []
   /// The parameters by dotted name, in PyTorch's shapes.
   public var parameters: [String: Tensor]
 
@@ -57,12 +60,18 @@ public struct Checkpoint: Sendable, Equatable {
     try SafetensorsWriter.write(parameters, as: type, metadata: try metadata(file: path), to: path)
   }
 
-  /// Reads a checkpoint, or foreign weights; `num_batches_tracked` is left out.
+  /// Reads a checkpoint, or foreign weights: a safetensors file, or a file of PyTorch's, told apart by their content.
+  /// `num_batches_tracked` is left out.
   ///
-  /// - Throws: `WeightsError` when the file is not a safetensors file, holds tensors that are not `Float`, or
-  ///   a description that cannot be understood.
+  /// - Throws: `WeightsError` when the file is neither, holds tensors that are not `Float`, or a description that cannot
+  ///   be understood.
   public static func read(_ path: String) throws(WeightsError) -> Checkpoint {
-    let file = try SafetensorsReader.read(path)
+    let bytes: [UInt8]
+    do { bytes = try WholeFile.read(path, limit: 1 << 36) } catch { throw .file(error) }
+    if PyTorchReader.recognizes(bytes) {
+      return try Checkpoint(try PyTorchReader.read(bytes, name: path))
+    }
+    let file = try SafetensorsReader.read(bytes, name: path)
     var checkpoint = try Checkpoint(metadata: file.metadata, file: path)
     for entry in file.entries where !ParameterMatch.isIgnored(entry.name) {
       checkpoint.parameters[entry.name] = try file.tensor(entry.name)

@@ -56,6 +56,14 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether elements are real numbers, and neither integers nor truth values.
+  public var isFloatingPoint: Bool {
+    switch self {
+    case .bool, .uint8, .int8, .uint16, .int16, .uint32, .int32, .uint64, .int64: false
+    default: true
+    }
+  }
+
   /// Bytes of so many elements; `nil` when the number overflows or is not a whole number of bytes.
   public func byteCount(of elements: Int) -> Int? {
     let (total, overflow) = elements.multipliedReportingOverflow(by: bits)

@@ -10,7 +10,8 @@ struct Classify: ParsableCommand {
     abstract: "Gives images a class.",
     discussion: """
       Brings the shorter side of each image to the size of the network's training, cuts out the middle, and prints the \
-      most probable classes. Exit status 2 says that some files failed.
+      most probable classes. Of several --weights, the probabilities are averaged. Exit status 2 says that some files \
+      failed.
       """)
 
   @Argument(help: ArgumentHelp("Images or folders.", valueName: "input"))
@@ -35,7 +36,7 @@ struct Classify: ParsableCommand {
     let items = try InputCollection(inputs, output: nil).items
     let pool = threadOptions.pool()
     let classifier = try ImageClassifier(
-      try modelOptions.load(pool: pool, for: .classification), pool: pool)
+      try modelOptions.loadEnsemble(pool: pool, for: .classification), pool: pool)
     var reports: [ClassifiedFile] = []
     var failures = 0
     for (index, item) in items.enumerated() {
@@ -56,7 +57,7 @@ struct Classify: ParsableCommand {
         reports.append(ClassifiedFile(input: item.input, classes: [], error: text))
       }
     }
-    if json { try Console.json(ClassifyReport(model: classifier.model.name, images: reports)) }
+    if json { try Console.json(ClassifyReport(model: classifier.ensemble.name, images: reports)) }
     if failures > 0 {
       Console.note("\(failures) of \(items.count) files failed")
       throw ExitCode(2)

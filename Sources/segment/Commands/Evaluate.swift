@@ -30,28 +30,38 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let dataset = try Dataset(try DatasetDescription.read(data), split: split)
     let pool = threadOptions.pool()
-    let model = try modelOptions.load(pool: pool)
-    if let name = model.checkpoint.architecture { try NetworkRegistry.architecture(name).check(dataset) }
+    let ensemble = try modelOptions.loadEnsemble(pool: pool)
+    for model in ensemble.members {
+      if let name = model.checkpoint.architecture { try NetworkRegistry.architecture(name).check(dataset) }
+    }
     let progress: (Int) -> Void = { Console.progress("\($0)/\(dataset.count)") }
     switch dataset.truth {
     case .mask:
-      let evaluator = Evaluator(model.network, normalization: model.normalization, pool: pool)
+      let normalization = ensemble.first.normalization
+      for model in ensemble.members where model.normalization != normalization {
+        throw CommandError.otherNormalization(file: model.name, first: ensemble.first.name)
+      }
+      let evaluator = Evaluator(ensemble.members.map(\.network), normalization: normalization, pool: pool)
       let scores = try evaluator.evaluate(dataset, boundary: true, progress: progress)
       Console.endProgress()
-      let report = EvaluationReport(model: model.name, data: dataset.title, scores)
+      let report = EvaluationReport(model: ensemble.name, data: dataset.title, scores)
       try json ? Console.json(report) : Console.result(report.table)
     case .label:
-      let size = model.trainingSize
-      let form = InputForm(
-        channels: model.network.channels, size: PixelSize(width: size.width, height: size.height),
-        fit: model.checkpoint.fit ?? .cover)
-      let evaluator = ClassificationEvaluator(
-        model.network, form: form, normalization: model.normalization, pool: pool)
+      let evaluator = ClassificationEvaluator(ensemble.members.map(Self.member), pool: pool)
       let scores = try evaluator.evaluate(dataset, progress: progress)
       Console.endProgress()
-      let report = ClassificationReport(model: model.name, data: dataset.title, scores)
+      let report = ClassificationReport(model: ensemble.name, data: dataset.title, scores)
       try json ? Console.json(report) : Console.result(report.table)
     }
+  }
+
+  /// A classifier, with how it takes its pictures.
+  private static func member(_ model: LoadedModel) -> ClassificationEvaluator.Member {
+    let size = model.trainingSize
+    let form = InputForm(
+      channels: model.network.channels, size: PixelSize(width: size.width, height: size.height),
+      fit: model.checkpoint.fit ?? .cover)
+    return .init(model.network, form: form, normalization: model.normalization)
   }
 }
 

@@ -4,9 +4,9 @@ import Weights
 /// `segment export CHECKPOINT --output OUT.safetensors`
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Copies a checkpoint in another element type, for shipping it at half the size.")
+    abstract: "Copies a checkpoint as safetensors, in another element type for shipping it at half the size.")
 
-  @Argument(help: "A checkpoint.")
+  @Argument(help: "A checkpoint (.safetensors, or .pth of PyTorch).")
   var checkpoint: String
 
   @Option(help: "The safetensors file to write.")
@@ -28,6 +28,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     var copy = try Checkpoint.read(checkpoint)
+    for remark in copy.remarks { Console.note("\(checkpoint): \(remark)") }
     if copy.architecture == nil && !notes.isEmpty {
       throw CommandError.notesWithoutArchitecture(file: checkpoint)
     }

@@ -12,7 +12,8 @@ struct Predict: ParsableCommand {
     abstract: "Gives every pixel of images a class (the default subcommand).",
     discussion: """
       Writes NAME.mask.png for each image: an 8-bit palette PNG whose indices are the classes and whose colours show \
-      them. Prints each class with its pixels and share. Exit status 2 says that some files failed.
+      them. Prints each class with its pixels and share. Of several --weights, the probabilities are averaged. Exit \
+      status 2 says that some files failed.
       """)
 
   @Argument(help: ArgumentHelp("Images, folders, or - for standard input.", valueName: "input"))
@@ -68,7 +69,7 @@ struct Predict: ParsableCommand {
       }
     }
     Console.endProgress()
-    if json { try Console.json(PredictReport(model: predictor.model.name, images: reports)) }
+    if json { try Console.json(PredictReport(model: predictor.ensemble.name, images: reports)) }
     if failures > 0 {
       Console.note("\(failures) of \(items.count) files failed")
       throw ExitCode(2)
@@ -77,7 +78,7 @@ struct Predict: ParsableCommand {
 
   private func predictor() throws -> Predictor {
     let pool = threadOptions.pool()
-    return try Predictor(try modelOptions.load(pool: pool, for: .segmentation), pool: pool)
+    return try Predictor(try modelOptions.loadEnsemble(pool: pool, for: .segmentation), pool: pool)
   }
 
   /// `--output` names a file when it ends as the one result would, and a folder otherwise.
@@ -139,7 +140,7 @@ struct Predict: ParsableCommand {
       input: "-", outputs: [output], width: prediction.mask.width, height: prediction.mask.height,
       classes: prediction.summary, error: nil)
     if json {
-      try Console.json(PredictReport(model: predictor.model.name, images: [report]))
+      try Console.json(PredictReport(model: predictor.ensemble.name, images: [report]))
     } else {
       try Console.result(report.table)
     }

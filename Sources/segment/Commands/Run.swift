@@ -17,7 +17,10 @@ struct Run: ParsableCommand {
   @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
   var model: String
 
-  @Option(help: "A checkpoint, or the name of a model that ships. Default: random parameters.")
+  @Option(
+    help:
+      "A checkpoint (.safetensors, or .pth of PyTorch), or the name of a model that ships. Default: random parameters."
+  )
   var weights: String?
 
   @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
@@ -54,7 +57,7 @@ struct Run: ParsableCommand {
       return try InferenceModel(graph, parameters: try graph.initialParameters(seed: 0), pool: pool)
     }
     var options = ModelOptions()
-    (options.model, options.weights, options.settings) = (model, weights, settings)
+    (options.model, options.weights, options.settings) = (model, [weights], settings)
     return try options.load(pool: pool).network
   }
 }

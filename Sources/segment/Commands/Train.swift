@@ -26,6 +26,13 @@ struct Train: ParsableCommand {
       "A value of the recipe to replace, key=value with dotted keys such as optimiser.rate; may be repeated.")
   var settings: [String] = []
 
+  @Option(
+    name: .customLong("init-backbone"),
+    help: ArgumentHelp(
+      "A classifier's checkpoint (.safetensors, or .pth of PyTorch), from which the layers start that the network has in "
+        + "common with it. Default: the recipe's initial_backbone.", valueName: "file"))
+  var backbone: String?
+
   @Option(help: "The folder for the results. Default: output/NAME.")
   var output: String?
 
@@ -51,7 +58,8 @@ struct Train: ParsableCommand {
     let network = try NetworkRegistry.graph(recipe.model, arguments: arguments, nominal: nominal)
     let pool = threadOptions.pool()
     let trainer = try Trainer(
-      recipe: recipe, network: network, parameters: try start(recipe, network), source: opened.source,
+      recipe: recipe, network: network, parameters: try start(recipe, network, arguments),
+      source: opened.source,
       validation: opened.validation, palette: opened.palette, licences: opened.licences, output: folder,
       pool: pool)
     if resume { try trainer.resume() }
@@ -70,13 +78,29 @@ struct Train: ParsableCommand {
     }
   }
 
-  /// Fresh parameters, or those of the recipe's initial checkpoint.
-  private func start(_ recipe: Recipe, _ network: Graph) throws -> [String: Tensor] {
-    let fresh = try network.initialParameters(seed: recipe.seed)
-    guard let path = recipe.initialWeights else { return fresh }
-    let checkpoint = try Checkpoint.read(path)
+  /// Fresh parameters, those of the recipe's initial checkpoint, or fresh ones on a classifier's.
+  private func start(
+    _ recipe: Recipe, _ network: Graph, _ arguments: [String: String]
+  ) throws -> [String: Tensor] {
+    let backbone = backbone ?? recipe.initialBackbone
+    guard let path = recipe.initialWeights ?? backbone else {
+      return try network.initialParameters(seed: recipe.seed)
+    }
+    if recipe.initialWeights != nil && backbone != nil { throw CommandError.twoStarts(recipe: self.recipe) }
     let wanted = try network.parameterSpecs().map { ($0.name, $0.spec.shape) }
-    return try ParameterMatch.strict(wanted, in: checkpoint.parameters, file: path, model: recipe.model)
+    let transfer = try NetworkRegistry.transfer(recipe.model, arguments: arguments)
+    if backbone != nil && transfer == nil { throw CommandError.noBackbone(model: recipe.model) }
+    let checkpoint = try Checkpoint.read(path)
+    var parameters: [String: Tensor] = [:]
+    let loaded: LoadedParameters
+    if backbone != nil, let transfer {
+      parameters = try network.initialParameters(seed: recipe.seed)
+      loaded = try checkpoint.backbone(for: wanted, by: transfer, file: path, model: recipe.model)
+    } else {
+      loaded = try checkpoint.parameters(for: wanted, file: path, model: recipe.model)
+    }
+    for remark in checkpoint.remarks + loaded.remarks { Console.note("\(path): \(remark)") }
+    return parameters.merging(loaded.tensors) { $1 }
   }
 }
 

@@ -13,8 +13,11 @@ struct ModelOptions: ParsableArguments {
       "The architecture; 'segment models' lists them. Default: what the weights say; unet without weights.")
   var model: String?
 
-  @Option(help: "A checkpoint, or the name of a model that ships. Default: the one that ships for the model.")
-  var weights: String?
+  @Option(
+    help: ArgumentHelp(
+      "A checkpoint (.safetensors, or .pth of PyTorch), or the name of a model that ships; where the command averages "
+        + "several, may be repeated. Default: the one that ships for the model.", valueName: "weights"))
+  var weights: [String] = []
 
   @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
   var settings: [String] = []
@@ -25,22 +28,42 @@ struct ModelOptions: ParsableArguments {
 
   /// Throws unless the options name a model: of those that ship, none is the obvious one.
   func requireModel() throws {
-    if model == nil && weights == nil {
+    if model == nil && weights.isEmpty {
       throw ValidationError(
         "--weights: expected a checkpoint, or an architecture with --model; found neither")
     }
   }
 
+  /// A network and a checkpoint for it.
+  typealias Source = (name: String, graph: Graph, checkpoint: Checkpoint)
+
   /// The model ready to run; where a `task` is given, it is the model's.
   func load(pool: ThreadPool, for task: Architecture.Task? = nil) throws -> LoadedModel {
-    let source = try source(for: task)
-    return try LoadedModel(
-      name: source.name, graph: source.graph, checkpoint: source.checkpoint, pool: pool)
+    try load(try source(for: task), pool)
   }
 
-  /// The network and the checkpoint that the options name; where a `task` is given, it is theirs.
-  func source(for task: Architecture.Task?) throws -> (name: String, graph: Graph, checkpoint: Checkpoint) {
-    let (name, found) = try checkpoint()
+  /// All models that the options name, ready to be averaged.
+  func loadEnsemble(pool: ThreadPool, for task: Architecture.Task? = nil) throws -> ModelEnsemble {
+    let first = try load(try source(weights.first, task), pool)
+    let others = try weights.dropFirst().map { try load(try source($0, task), pool) }
+    return try ModelEnsemble(first, others)
+  }
+
+  private func load(_ source: Source, _ pool: ThreadPool) throws -> LoadedModel {
+    let model = try LoadedModel(
+      name: source.name, graph: source.graph, checkpoint: source.checkpoint, pool: pool)
+    for remark in model.remarks { Console.note("\(model.name): \(remark)") }
+    return model
+  }
+
+  /// The network and the one checkpoint that the options name; where a `task` is given, it is theirs.
+  func source(for task: Architecture.Task?) throws -> Source {
+    guard weights.count < 2 else { throw CommandError.severalWeights(weights.count) }
+    return try source(weights.first, task)
+  }
+
+  private func source(_ weights: String?, _ task: Architecture.Task?) throws -> Source {
+    let (name, found) = try checkpoint(weights)
     var checkpoint = found
     guard let named = model ?? checkpoint.architecture else {
       throw CommandError.unknownArchitecture(file: name)
@@ -64,9 +87,12 @@ struct ModelOptions: ParsableArguments {
     return (name, graph, checkpoint)
   }
 
-  private func checkpoint() throws -> (name: String, Checkpoint) {
+  /// How the files of checkpoints end.
+  private static let endings = [".safetensors", ".pth", ".pt"]
+
+  private func checkpoint(_ weights: String?) throws -> (name: String, Checkpoint) {
     if let weights {
-      let isPath = weights.contains("/") || weights.hasSuffix(".safetensors")
+      let isPath = weights.contains("/") || Self.endings.contains(where: weights.hasSuffix)
       let isFile = FileManager.default.fileExists(atPath: weights) && !InputCollection.isFolder(weights)
       if isPath || isFile {
         return (weights, try Checkpoint.read(weights))

@@ -133,7 +133,7 @@ struct RowSource: SampleSource {
     let pool = ThreadPool(threads: 2)
     let model = try InferenceModel(graph, parameters: try graph.initialParameters(seed: 9), pool: pool)
     let form = InputForm(channels: 1, size: PixelSize(width: 8, height: 8), fit: .pad)
-    let evaluator = ClassificationEvaluator(model, form: form, normalization: .unit, pool: pool)
+    let evaluator = ClassificationEvaluator([.init(model, form: form, normalization: .unit)], pool: pool)
     let source = RowSource(count: 600)
     var done: [Int] = []
     let scores = try evaluator.evaluate(source) { done.append($0) }

@@ -4,9 +4,7 @@ import Training
 @Suite struct ClassificationScoresTests {
   private func scores(_ classes: Int, _ cases: [(truth: Int, logits: [Float])]) -> ClassificationScores {
     var scores = ClassificationScores(classes: (0..<classes).map { "\($0)" })
-    for entry in cases {
-      entry.logits.withUnsafeBufferPointer { scores.add(truth: entry.truth, logits: $0) }
-    }
+    for entry in cases { scores.add(truth: entry.truth, values: entry.logits) }
     return scores
   }
 

@@ -39,7 +39,9 @@ import Training
     #expect(recipe.name == "a" && recipe.model == "unet" && recipe.arguments.isEmpty)
     #expect(recipe.data.map(\.dataset) == ["sets/set.yaml"])
     #expect(recipe.data[0].split == "train" && recipe.data[0].repeats == 1)
-    #expect(recipe.validation == nil && recipe.initialWeights == nil && recipe.augmentation.isEmpty)
+    #expect(
+      recipe.validation == nil && recipe.initialWeights == nil && recipe.initialBackbone == nil
+        && recipe.augmentation.isEmpty)
     #expect(recipe.normalization == .imageNet && recipe.batch == 4 && recipe.seed == 0)
     #expect(
       recipe.optimiser == .sgd(momentum: 0.9, nesterov: false) && recipe.rate == 0.5 && recipe.decay == 0)
@@ -97,7 +99,7 @@ import Training
   @Test(arguments: [
     (
       "batchsize: 2",
-      "a.yaml: expected one of the keys name, model, initial, data, validation, input, normalization, "
+      "a.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, normalization, "
         + "augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, batch_norm, found 'batchsize'; correct its spelling or "
         + "remove it"
     ),
@@ -221,7 +223,7 @@ import Training
     ("=1", "--set: expected key=value under '=1', found '=1'"),
     (
       "epoch=1",
-      "small.yaml: expected one of the keys name, model, initial, data, validation, input, normalization, "
+      "small.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, normalization, "
         + "augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
     ),
     (

@@ -1,9 +1,8 @@
-import Layers
 import TensorCore
 
 extension TensorView {
   /// The softmax over the channels of every pixel, as a tensor of its own.
-  func softmax(pool: ThreadPool) -> Tensor {
+  public func softmax(pool: ThreadPool) -> Tensor {
     var result = Tensor(zeros: shape)
     let operation = Softmax()
     let scratch = AlignedStorage(

@@ -1,0 +1,111 @@
+import TensorCore
+
+/// A tensor's elements in the bytes of a file, checked to lie there.
+struct StridedView {
+  let type: ElementType
+  let shape: Shape
+  /// Elements from one to the next along each axis; none is negative.
+  let strides: [Int]
+  /// The bytes from the first element to the last.
+  let range: Range<Int>
+
+  /// A tensor as a pickle describes it, in `storage`, the bytes of its storage.
+  ///
+  /// - Throws: `PyTorchProblem.tensor` when it reaches beyond its storage, or has more elements than that.
+  init(_ tensor: StoredTensor, name: String, storage: Range<Int>) throws(PyTorchProblem) {
+    func wrong(_ expected: String, _ found: String) -> PyTorchProblem {
+      .tensor(name: name, expected: expected, found: found)
+    }
+    let stored = tensor.storage
+    let size = tensor.type.bits / 8
+    guard let start = stored.type.byteCount(of: stored.start),
+      let bytes = stored.type.byteCount(of: stored.count),
+      let part = Range(start: start, count: bytes, limit: storage.count)
+    else {
+      throw wrong(
+        "a storage of \(stored.count) elements of \(stored.type.rawValue)", "\(storage.count) bytes")
+    }
+    guard tensor.extents.count == tensor.strides.count, let count = Shape.checkedCount(tensor.extents),
+      tensor.strides.allSatisfy({ $0 >= 0 }), tensor.offset >= 0
+    else {
+      throw wrong(
+        "a size that can be counted and a stride for each axis",
+        "size \(tensor.extents) and stride \(tensor.strides)")
+    }
+    (type, shape, strides) = (tensor.type, Shape(tensor.extents), tensor.strides)
+    let capacity = part.count / max(1, size)
+    guard count > 0 else {
+      range = storage.lowerBound..<storage.lowerBound
+      return
+    }
+    // A stride of 0 repeats an element; a few bytes could stand for any amount of memory.
+    guard count <= capacity else {
+      throw wrong("at most the \(capacity) elements of its storage", "\(count)")
+    }
+    var last = tensor.offset
+    for (extent, stride) in zip(tensor.extents, tensor.strides) {
+      let (step, overflow) = (extent - 1).multipliedReportingOverflow(by: stride)
+      let (sum, beyond) = last.addingReportingOverflow(step)
+      guard !overflow, !beyond else {
+        throw wrong("\(capacity) elements of its storage", "strides beyond them")
+      }
+      last = sum
+    }
+    guard last < capacity else {
+      throw wrong("elements below \(capacity), where its storage ends", "element \(last)")
+    }
+    let base = storage.lowerBound + part.lowerBound
+    range = base + tensor.offset * size..<base + (last + 1) * size
+  }
+
+  /// Bytes of all elements, as often as they occur.
+  var byteCount: Int { shape.count * type.bits / 8 }
+
+  /// Whether the elements lie in the order of the shape, without gaps.
+  private var isContiguous: Bool {
+    var expected = 1
+    for (extent, stride) in zip(shape.extents, strides).reversed() where extent > 1 {
+      guard stride == expected else { return false }
+      expected *= extent
+    }
+    return true
+  }
+
+  /// The elements as `Float`.
+  func tensor(_ bytes: [UInt8], name: String, file: String) throws(WeightsError) -> Tensor {
+    var tensor = Tensor(zeros: shape)
+    let ordered = isContiguous ? nil : gathered(bytes)
+    let outcome = (ordered ?? bytes).withUnsafeBytes { all in
+      let source = ordered == nil ? UnsafeRawBufferPointer(rebasing: all[range]) : all
+      return tensor.withUnsafeMutableElements { ElementDecoder.decode(source, type, into: $0) }
+    }
+    switch outcome {
+    case .done: return tensor
+    case .unreadable: throw .notReadable(file: file, tensor: name, type: type)
+    case .inexact(let value): throw .inexact(file: file, tensor: name, value: value)
+    }
+  }
+
+  /// The bytes of the elements in the order of the shape.
+  private func gathered(_ bytes: [UInt8]) -> [UInt8] {
+    let size = type.bits / 8
+    var index = [Int](repeating: 0, count: shape.rank)
+    var place = range.lowerBound
+    return [UInt8](unsafeUninitializedCapacity: byteCount) { target, written in
+      for element in 0..<shape.count {
+        for byte in 0..<size { target[element * size + byte] = bytes[place + byte] }
+        // The next element: the last axis that has one goes on, those behind it start again.
+        var axis = shape.rank - 1
+        while axis >= 0 {
+          index[axis] += 1
+          place += strides[axis] * size
+          if index[axis] < shape[axis] { break }
+          place -= index[axis] * strides[axis] * size
+          index[axis] = 0
+          axis -= 1
+        }
+      }
+      written = byteCount
+    }
+  }
+}
