@@ -14,13 +14,14 @@ extension DatasetError {
       "\(folder): expected 1…\(limit) folders of classes, found \(found)"
     case .idxKind(let file, let expected, let found):
       "\(file): expected an IDX file of \(expected == IDXFile.imageKind ? "images" : "labels") "
-        + "(\(Self.hexadecimal(expected))), found \(found.map(Self.hexadecimal) ?? "fewer than four bytes"); check that "
-        + "this is the right file"
+        + "(\(Self.hexadecimal(expected))), found \(found.map(Self.hexadecimal) ?? "fewer than four bytes"); "
+        + "check that this is the right file"
     case .idxSize(let file, let sides, let limit):
       "\(file): expected sizes of at least 1 and \(limit) bytes together at most, found "
         + "\(sides.map(String.init).joined(separator: " × ")); check that this is the right file"
     case .idxLength(let file, let expected, let isLonger):
-      "\(file): expected \(expected) bytes of data, as its header says, found \(isLonger ? "more" : "fewer"); copy it again"
+      "\(file): expected \(expected) bytes of data, as its header says, found "
+        + "\(isLonger ? "more" : "fewer"); copy it again"
     case .gzip(let file):
       "\(file): expected gzip data, found damaged ones; copy it again"
     case .idxCounts(let images, let count, let labels, let labelCount):

@@ -52,19 +52,20 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .classCount(let model, let data, let source):
       "\(source): expected the \(model) classes of the model, found \(data); set model.classes or other data"
     case .inputOfMasks(let source):
-      "input: expected images with a class each, found the masks of \(source), which keep their size; leave 'input' out, "
-        + "and use 'crop' or 'resize' under 'augment:'"
+      "input: expected images with a class each, found the masks of \(source), which keep their size; leave "
+        + "'input' out, and use 'crop' or 'resize' under 'augment:'"
     case .frozenName(let name, let layers):
-      "freeze: expected names of layers (\(layers.joined(separator: ", "))), or what they start with up to a dot, found "
-        + "'\(name)'"
+      "freeze: expected names of layers (\(layers.joined(separator: ", "))), or what they start with up to a dot, "
+        + "found '\(name)'"
     case .nothingToTrain(let frozen):
-      "freeze: expected a layer that is left to train, found all frozen by \(frozen.joined(separator: ", ")); leave one out"
+      "freeze: expected a layer that is left to train, found all frozen by "
+        + "\(frozen.joined(separator: ", ")); leave one out"
     case .nothingToCache(let layers):
       "cache_features: expected frozen layers from the first on, found none; name them under 'freeze:' "
         + "(\(layers.joined(separator: ", ")))"
     case .cachedAugmentation(let step):
-      "cache_features: expected samples that are the same in every epoch, found '\(step)' under 'augment:'; remove it, or "
-        + "leave 'cache_features' out"
+      "cache_features: expected samples that are the same in every epoch, found '\(step)' under 'augment:'; "
+        + "remove it, or leave 'cache_features' out"
     case .channels(let model):
       "\(model): expected a network of one image in colour or gray, found another input; choose another model"
     case .lossWeights(let expected, let found):

@@ -76,7 +76,8 @@ import Testing
         == "set.yaml: expected a name that no other class has under 'classes[1]', found 'cat'")
     #expect(
       message { try open(folder, "colors: [[1, 2, 3]],") }
-        == "set.yaml: expected one of the keys name, licence, format, classes, root, splits, found 'colors'; correct its "
+        == "set.yaml: expected one of the keys name, licence, format, classes, root, splits, found 'colors'; "
+        + "correct its "
         + "spelling or remove it")
     #expect(
       message {

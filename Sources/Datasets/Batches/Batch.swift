@@ -5,7 +5,8 @@ import TensorCore
 public struct Batch: Sendable, Equatable {
   /// Normalised pictures `[N, H, W, C]`; C is 3 for colour, 1 for gray.
   public let images: Tensor
-  /// Label indices: `[N, H, W, 1]` of masks, 255 where a pixel has no class; `[N, 1, 1, 1]` of images with a class each.
+  /// Label indices: `[N, H, W, 1]` of masks, 255 where a pixel has no class; `[N, 1, 1, 1]` of images with a class
+  /// each.
   public let labels: Tensor
   /// What messages call the samples, N of them.
   public let names: [String]

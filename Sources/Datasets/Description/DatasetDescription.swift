@@ -7,8 +7,8 @@ public struct DatasetDescription: Sendable, Equatable {
   public var name: String
   /// Under which terms the data may be used; weights trained on it may inherit them.
   public var licence: String?
-  /// The classes in the order of their label indices: 1 to 255 of masks, up to `largestClassCount` of images; none where
-  /// the names of folders tell them.
+  /// The classes in the order of their label indices: 1 to 255 of masks, up to `largestClassCount` of images; none
+  /// where the names of folders tell them.
   public var classes: [String]
   /// A colour for each class of masks; none for classes of images.
   public var colors: [Color]

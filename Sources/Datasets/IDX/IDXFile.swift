@@ -1,5 +1,5 @@
-/// Reading files in the format of MNIST (LeCun, Cortes and Burges 1998): two bytes 0, the type of the elements, the number
-/// of sides, each side as a big-endian number of 32 bits, the elements. Gzip or plain.
+/// Reading files in the format of MNIST (LeCun, Cortes and Burges 1998): two bytes 0, the type of the elements, the
+/// number of sides, each side as a big-endian number of 32 bits, the elements. Gzip or plain.
 enum IDXFile {
   /// Bytes in three dimensions: image, row, column.
   static let imageKind: UInt32 = 0x0000_0803

@@ -3,8 +3,8 @@ import TensorCore
 
 /// A network in two: the trunk, which a training that freezes parameters does not change, and the head behind it.
 ///
-/// The trunk holds every node before which nothing is trained and nothing is drawn by chance. What it gives for an image
-/// is the same in every epoch; it runs as in inference, and no gradient enters it.
+/// The trunk holds every node before which nothing is trained and nothing is drawn by chance. What it gives for an
+/// image is the same in every epoch; it runs as in inference, and no gradient enters it.
 public struct FrozenSplit: Sendable {
   /// From the image to the features; `nil` where nothing can be split off.
   public let trunk: Graph?

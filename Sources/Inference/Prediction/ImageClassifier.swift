@@ -27,8 +27,8 @@ public final class ImageClassifier {
     try self.init(ModelEnsemble(model), pool: pool)
   }
 
-  /// The probability of every class for `picture`, the most probable class first; the mean over all models, each of which
-  /// sees the picture fitted as in its training: its middle, unless the checkpoint says that it is padded.
+  /// The probability of every class for `picture`, the most probable class first; the mean over all models, each of
+  /// which sees the picture fitted as in its training: its middle, unless the checkpoint says that it is padded.
   ///
   /// - Parameter name: what errors call the picture.
   /// - Throws: `InferenceError` when memory does not suffice.
@@ -66,7 +66,8 @@ public struct ClassProbability: Sendable, Equatable, Codable {
 }
 
 extension LoadedModel {
-  /// The size in pixels of the training's images that the checkpoint names, else that which the network was described for.
+  /// The size in pixels of the training's images that the checkpoint names, else that which the network was described
+  /// for.
   public var trainingSize: Checkpoint.Size {
     if let size = checkpoint.trainingSize { return size }
     let graph = network.graph

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// A batch norm whose running statistics and affine map stay as they are, in training too: a fixed factor and offset for
-/// each channel.
+/// A batch norm whose running statistics and affine map stay as they are, in training too: a fixed factor and offset
+/// for each channel.
 ///
 /// What a pretrained network is frozen with: statistics of small batches of other data would undo what it learned.
 public struct FrozenBatchNorm2D: Operator {

@@ -21,8 +21,8 @@ public struct ClassificationEvaluator {
   private let members: [Member]
   private let pool: ThreadPool
 
-  /// Elements of the images of a batch, about: enough that small images keep all threads busy, few enough that large ones
-  /// need little memory.
+  /// Elements of the images of a batch, about: enough that small images keep all threads busy, few enough that large
+  /// ones need little memory.
   fileprivate static let elements = 1 << 20
 
   /// An evaluator of a network, or of the mean of the probabilities that several give; at least one.

@@ -17,8 +17,8 @@ struct FeatureCache {
   private(set) var labelShape: Shape = [1, 1, 1, 1]
   private var labels: [Float] = []
 
-  /// Runs every sample of `plan` through `make`, in batches of the plan's size, filled up at the end, so that the numbers
-  /// are those of training without a cache.
+  /// Runs every sample of `plan` through `make`, in batches of the plan's size, filled up at the end, so that the
+  /// numbers are those of training without a cache.
   ///
   /// - Parameter make: the head's inputs for pictures.
   /// - Throws: `TrainingError` for a sample that cannot be read, and when memory does not suffice.

@@ -99,8 +99,9 @@ import Training
   @Test(arguments: [
     (
       "batchsize: 2",
-      "a.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, normalization, "
-        + "augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, batch_norm, found 'batchsize'; correct its spelling or "
+      "a.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, "
+        + "normalization, augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, "
+        + "batch_norm, found 'batchsize'; correct its spelling or "
         + "remove it"
     ),
     (
@@ -223,8 +224,9 @@ import Training
     ("=1", "--set: expected key=value under '=1', found '=1'"),
     (
       "epoch=1",
-      "small.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, normalization, "
-        + "augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
+      "small.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, "
+        + "normalization, augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, "
+        + "batch_norm, found 'epoch'; correct its spelling or remove it"
     ),
     (
       "optimiser.speed=1",

@@ -137,11 +137,13 @@ import Training
   @Test(arguments: [
     (
       "freeze: [conv3]",
-      "freeze: expected names of layers (conv1, conv2, fc1, fc2, fc3), or what they start with up to a dot, found 'conv3'"
+      "freeze: expected names of layers (conv1, conv2, fc1, fc2, fc3), or what they start with up to a dot, "
+        + "found 'conv3'"
     ),
     (
       "freeze: [con]",
-      "freeze: expected names of layers (conv1, conv2, fc1, fc2, fc3), or what they start with up to a dot, found 'con'"
+      "freeze: expected names of layers (conv1, conv2, fc1, fc2, fc3), or what they start with up to a dot, "
+        + "found 'con'"
     ),
     (
       "freeze: [conv1, conv2, fc1, fc2, fc3]",
