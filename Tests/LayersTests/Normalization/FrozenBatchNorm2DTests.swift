@@ -10,15 +10,15 @@ import Testing
     ]
   }
 
-  /// Factors 2 / √4 and 3 / √9; offsets 1 - 5 · 1 and 0 - 1 · 1.
+  /// Factors 4 / √4 and 3 / √9; offsets 1 - 5 · 2 and 0 - 1 · 1.
   @Test func byHand() throws {
-    let start = [[2, 3], [1, 0], [5, 1], [4, 9]].map { Tensor($0, shape: [2]) }
+    let start = [[4, 3], [1, 0], [5, 1], [4, 9]].map { Tensor($0, shape: [2]) }
     let harness = OperatorHarness(
       FrozenBatchNorm2D(epsilon: 0), inputs: [Tensor([7, 4, -1, 0], shape: [1, 2, 1, 2])], parameters: start)
     let found = try harness.forward()
-    #expect(found.outputs[0].elements == [3, 3, -5, -1] && found.parameters == start && found.saved.isEmpty)
+    #expect(found.outputs[0].elements == [5, 3, -11, -1] && found.parameters == start && found.saved.isEmpty)
     let gradients = try harness.backward([Tensor([1, 2, 3, 4], shape: [1, 2, 1, 2])])
-    #expect(gradients.inputs[0]?.elements == [1, 2, 3, 4])
+    #expect(gradients.inputs[0]?.elements == [2, 2, 6, 4])
     #expect(gradients.parameters.allSatisfy { $0 == nil })
   }
 

@@ -118,7 +118,7 @@ struct RowSource: SampleSource {
   /// 255 is a class like others where images have one class each.
   @Test func class255IsNotIgnored() throws {
     try withFolder { folder in
-      let source = RowSource(classes: (0..<258).map { "\($0)" }, offset: 255)
+      let source = RowSource(classes: (0..<258).map { "\($0)" }, count: 1, offset: 255)
       let history = try trainer(
         try recipe(epochs: 1), folder: folder, source: source, validation: nil
       ).run()
