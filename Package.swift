@@ -77,16 +77,20 @@ let package = Package(
   ]
 )
 
+// What several modules' tests share.
+package.targets.append(
+  .target(name: "TestSupport", dependencies: ["TensorCore"], path: "Tests/TestSupport"))
+
 for (module, others) in [
   ("Files", []),
   ("TensorCore", []),
   ("Layers", ["TensorCore", "CKernels"]),
-  ("Graphs", ["Layers", "TensorCore"]),
+  ("Graphs", ["Layers", "TensorCore", "TestSupport"]),
   ("Images", ["Files"]),
   ("Augmentation", ["Images", "TensorCore"]),
-  ("Backbones", ["Graphs", "Layers", "TensorCore", "Segmentation", "Weights"]),
-  ("Convolutionalization", ["Backbones", "Graphs", "Layers", "TensorCore"]),
-  ("Segmentation", ["Backbones", "Graphs", "Layers", "TensorCore", "Weights"]),
+  ("Backbones", ["Graphs", "Layers", "TensorCore", "Segmentation", "Weights", "TestSupport"]),
+  ("Convolutionalization", ["Backbones", "Graphs", "Layers", "TensorCore", "TestSupport"]),
+  ("Segmentation", ["Backbones", "Graphs", "Layers", "TensorCore", "Weights", "TestSupport"]),
   ("Weights", ["Graphs", "Layers", "TensorCore", "Files"]),
   ("Datasets", ["Augmentation", "Images", "TensorCore", "Files"]),
   (
@@ -97,7 +101,10 @@ for (module, others) in [
     ]
   ),
   ("Inference", ["Segmentation", "Graphs", "Layers", "TensorCore", "Weights", "Images", "Files"]),
-  ("Inspection", ["Segmentation", "Graphs", "Layers", "TensorCore", "Images"]),
+  (
+    "Inspection",
+    ["Convolutionalization", "Segmentation", "Graphs", "Layers", "TensorCore", "Images"]
+  ),
 ] as [(String, [String])] {
   package.targets.append(
     .testTarget(

@@ -18,9 +18,7 @@ struct StrideBudget {
   /// - Throws: `GraphError` unless that is 8, 16 or 32.
   init(_ outputStride: Int, _ network: String) throws(GraphError) {
     guard [8, 16, 32].contains(outputStride) else {
-      throw .layer(
-        node: network,
-        .setting(operator: network, name: "output_stride", expected: "of 8, 16 or 32", found: outputStride))
+      throw .setting(network: network, name: "output_stride", expected: "of 8, 16 or 32", found: outputStride)
     }
     self.outputStride = outputStride
   }

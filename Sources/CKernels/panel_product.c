@@ -8,10 +8,9 @@ TSR_CLONES void tsr_finish_sums(ptrdiff_t pixels, ptrdiff_t channels, const floa
   const float lowest = finish->lowest;
   for (ptrdiff_t p = 0; p < pixels; p++) {
     const float *restrict s = sums + p * sums_step;
-    const float *restrict a = finish->addend ? finish->addend + p * finish->addend_step : 0;
     float *restrict t = y + p * y_step;
     for (ptrdiff_t c = 0; c < channels; c++) {
-      const float v = s[c] + (bias ? bias[c] : 0) + (a ? a[c] : 0);
+      const float v = s[c] + (bias ? bias[c] : 0);
       t[c] = lowest > v ? lowest : v;
     }
   }
@@ -55,10 +54,6 @@ ptrdiff_t tsr_panel_width(void) {
       }                                                                                                            \
     if (finish) {                                                                                                  \
       const VECTOR low = finish->lowest;                                                                           \
-      if (finish->addend) {                                                                                        \
-        TSR_UNROLL for (int p = 0; p < P; p++) TSR_UNROLL for (int v = 0; v < V; v++) sums[p][v] +=                \
-            *(const VECTOR *)(finish->addend + p * finish->addend_step + v * LANES);                               \
-      }                                                                                                            \
       TSR_UNROLL for (int p = 0; p < P; p++)                                                                       \
           TSR_UNROLL for (int v = 0; v < V; v++) sums[p][v] = low > sums[p][v] ? low : sums[p][v];                 \
     }                                                                                                              \
@@ -72,16 +67,10 @@ TSR_PRODUCT_TILE(product_tile8, vector8, 8)
 #define TSR_PRODUCT(NAME, TARGET, TILE, LARGEST, CASES, V)                                                  \
   TARGET static void NAME(ptrdiff_t rows, const float *input, const tsr_window *window,                    \
                           const float *weights, const tsr_finish *finish, float *c, ptrdiff_t c_row) {     \
-    tsr_finish local = {0};                                                                                \
-    if (finish) {                                                                                          \
-      local = *finish;                                                                                     \
-      finish = &local;                                                                                     \
-    }                                                                                                      \
     TSR_EACH_TILE(rows, LARGEST, {                                                                         \
       switch (count) { CASES(TILE, V) }                                                                    \
       input += count * window->pixel_step;                                                                 \
       c += count * c_row;                                                                                  \
-      if (finish && local.addend) local.addend += count * local.addend_step;                               \
     })                                                                                                     \
   }
 

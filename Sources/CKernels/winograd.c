@@ -31,31 +31,31 @@ void tsr_winograd_end_streams(void) {
 #define TARGET __attribute__((target("avx2,fma")))
 #include "winograd_vectors.h"
 
-void tsr_winograd_expand(tsr_winograd_source source, int m, ptrdiff_t channels, const float *x,
+void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptrdiff_t channels, const float *x,
                          const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step) {
   if (tsr_vector_level() == 2) {
-    expansions_avx512[source][m / 2 - 1](channels, x, grid, products, product_step);
+    expansions_avx512[source][kind](channels, x, grid, products, product_step);
   } else {
-    expansions_avx2[source][m / 2 - 1](channels, x, grid, products, product_step);
+    expansions_avx2[source][kind](channels, x, grid, products, product_step);
   }
 }
 
-void tsr_winograd_reduce(tsr_winograd_target target, int m, ptrdiff_t channels, const float *products,
+void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptrdiff_t channels, const float *products,
                          ptrdiff_t product_step, const float *bias, float lowest, float *y,
                          const tsr_winograd_grid *grid, int streams) {
   if (tsr_vector_level() == 2) {
-    reductions_avx512[target][m / 2 - 1](channels, products, product_step, bias, lowest, y, grid, streams);
+    reductions_avx512[target][kind](channels, products, product_step, bias, lowest, y, grid, streams);
   } else {
-    reductions_avx2[target][m / 2 - 1](channels, products, product_step, bias, lowest, y, grid, streams);
+    reductions_avx2[target][kind](channels, products, product_step, bias, lowest, y, grid, streams);
   }
 }
 
 #else
 
-void tsr_winograd_expand(tsr_winograd_source source, int m, ptrdiff_t channels, const float *x,
+void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptrdiff_t channels, const float *x,
                          const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step) {}
 
-void tsr_winograd_reduce(tsr_winograd_target target, int m, ptrdiff_t channels, const float *products,
+void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptrdiff_t channels, const float *products,
                          ptrdiff_t product_step, const float *bias, float lowest, float *y,
                          const tsr_winograd_grid *grid, int streams) {}
 

@@ -1,6 +1,6 @@
 // The transforms for one width of vectors. Included once for each width, with VECTOR, LANES, NAME(x) and TARGET set.
 // Points are 0, ±1 and infinity for m = 2; 0, ±√½, ±√2 and infinity for m = 4, which round to a third of what ±1 and
-// ±2 do; 0, ±1, ±2, ±½ and infinity for m = 6.
+// ±2 do; 0, ±1, ±2, ±½ and infinity for m = 6, and for 2 outputs of 7 taps, which transform inputs alike.
 
 #ifndef TSR_HALF_ROOT
 #define TSR_HALF_ROOT 0.70710678f
@@ -74,6 +74,22 @@ TSR_INLINE void NAME(kernel_6)(const VECTOR *g, VECTOR *u) {
   u[7] = g[2];
 }
 
+TSR_INLINE void NAME(kernel_2_7)(const VECTOR *g, VECTOR *u) {
+  const VECTOR a = (-2.0f / 9) * (g[0] + g[2] + g[4] + g[6]), b = (-2.0f / 9) * (g[1] + g[3] + g[5]);
+  const VECTOR e = (1.0f / 90) * (g[0] + 4 * g[2] + 16 * g[4] + 64 * g[6]);
+  const VECTOR f = (1.0f / 45) * (g[1] + 4 * g[3] + 16 * g[5]);
+  const VECTOR h = (1.0f / 90) * (64 * g[0] + 16 * g[2] + 4 * g[4] + g[6]);
+  const VECTOR i = (1.0f / 45) * (16 * g[1] + 4 * g[3] + g[5]);
+  u[0] = g[0];
+  u[1] = a + b;
+  u[2] = a - b;
+  u[3] = e + f;
+  u[4] = e - f;
+  u[5] = h + i;
+  u[6] = h - i;
+  u[7] = g[6];
+}
+
 TSR_INLINE void NAME(gradient_2)(const VECTOR *y, VECTOR *m) {
   m[0] = y[0];
   m[1] = y[0] + y[1];
@@ -130,6 +146,11 @@ TSR_INLINE void NAME(output_6)(const VECTOR *m, VECTOR *y) {
   y[3] = b + 8 * f + 0.125f * h;
   y[4] = a + 16 * e + 0.0625f * g;
   y[5] = b + 32 * f + 0.03125f * h + m[7];
+}
+
+TSR_INLINE void NAME(output_2_7)(const VECTOR *m, VECTOR *y) {
+  y[0] = m[0] + (m[1] + m[2]) + (m[3] + m[4]) + (m[5] + m[6]);
+  y[1] = (m[1] - m[2]) + 2 * (m[3] - m[4]) + 0.5f * (m[5] - m[6]) + m[7];
 }
 
 TSR_INLINE void NAME(kernel_gradient_2)(const VECTOR *u, VECTOR *g) {
@@ -264,12 +285,14 @@ TSR_EXPAND(input_6, 8, 8, 6)
 TSR_EXPAND(kernel_2, 3, 4, 0)
 TSR_EXPAND(kernel_4, 3, 6, 0)
 TSR_EXPAND(kernel_6, 3, 8, 0)
+TSR_EXPAND(kernel_2_7, 7, 8, 0)
 TSR_EXPAND(gradient_2, 2, 4, 2)
 TSR_EXPAND(gradient_4, 4, 6, 4)
 TSR_EXPAND(gradient_6, 6, 8, 6)
 TSR_REDUCE(output_2, 2, 4)
 TSR_REDUCE(output_4, 4, 6)
 TSR_REDUCE(output_6, 6, 8)
+TSR_REDUCE(output_2_7, 2, 8)
 TSR_REDUCE(kernel_gradient_2, 3, 4)
 TSR_REDUCE(kernel_gradient_4, 3, 6)
 TSR_REDUCE(kernel_gradient_6, 3, 8)
@@ -281,13 +304,13 @@ typedef void (*NAME(expand_function))(ptrdiff_t, const float *, const tsr_winogr
 typedef void (*NAME(reduce_function))(ptrdiff_t, const float *, ptrdiff_t, const float *, float, float *,
                                       const tsr_winograd_grid *, int);
 
-static const NAME(expand_function) NAME(expansions)[3][3] = {
-    {NAME(input_2_expand), NAME(input_4_expand), NAME(input_6_expand)},
-    {NAME(kernel_2_expand), NAME(kernel_4_expand), NAME(kernel_6_expand)},
+static const NAME(expand_function) NAME(expansions)[3][4] = {
+    {NAME(input_2_expand), NAME(input_4_expand), NAME(input_6_expand), NAME(input_6_expand)},
+    {NAME(kernel_2_expand), NAME(kernel_4_expand), NAME(kernel_6_expand), NAME(kernel_2_7_expand)},
     {NAME(gradient_2_expand), NAME(gradient_4_expand), NAME(gradient_6_expand)},
 };
 
-static const NAME(reduce_function) NAME(reductions)[2][3] = {
-    {NAME(output_2_reduce), NAME(output_4_reduce), NAME(output_6_reduce)},
+static const NAME(reduce_function) NAME(reductions)[2][4] = {
+    {NAME(output_2_reduce), NAME(output_4_reduce), NAME(output_6_reduce), NAME(output_2_7_reduce)},
     {NAME(kernel_gradient_2_reduce), NAME(kernel_gradient_4_reduce), NAME(kernel_gradient_6_reduce)},
 };

@@ -82,7 +82,7 @@ private struct Convolutionalization {
     case is ReflectionPad2D, is Crop2D, is Resize2D, is MaxUnpool2D, is TransposedConvolution:
       throw .operation(node: node.name, label: node.operation.label)
     default:
-      if let window = node.operation.window {
+      if let window = node.operation.window(for: node.inputs.map { shapes[$0] }) {
         try expect(spread, node)
         keep(
           node, as: node.operation,

@@ -24,7 +24,7 @@ public struct NetworkSummary: Sendable, Codable, Equatable {
   public let parameters: Int
   /// Multiply-accumulates of one run.
   public let macs: Int
-  /// Pixels of the input that one output depends on, along each side.
+  /// Pixels of the input that one output depends on, along each side, as if the image went on beyond its border.
   public let receptiveField: Int
   /// The layers in execution order.
   public let layers: [Layer]
@@ -53,7 +53,7 @@ public struct NetworkSummary: Sendable, Codable, Equatable {
     self.model = model
     parameters = trained
     self.macs = macs.reduce(0, +)
-    let fields = graph.receptiveFields()
+    let fields = try graph.receptiveFields(sizes)
     receptiveField = graph.outputs.first.flatMap { fields[$0.node] }.map { max($0.height, $0.width) } ?? 0
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Graphs
 import Layers
 import TensorCore
+import TestSupport
 import Testing
 import Weights
 

@@ -1,6 +1,7 @@
 import Backbones
 import Graphs
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct ResNetTests {
@@ -60,5 +61,12 @@ import Testing
       #expect(Tensor(picked, shape: whole.shape).difference(from: whole) <= 1e-5 * whole.largest)
       #expect(whole.largest > 0)
     }
+  }
+
+  @Test func outputStrides() {
+    let error = #expect(throws: GraphError.self) {
+      try ResNet(.basic, blocks: [1, 1, 1, 1], outputStride: 9).graph()
+    }
+    #expect(error?.description == "resnet: expected output_stride of 8, 16 or 32, found 9")
   }
 }

@@ -57,37 +57,43 @@ import Testing
       ])
   }
 
-  @Test func failures() throws {
+  @Test(arguments: ["classify", "heatmap"]) func failures(command: String) throws {
     let place = try Workplace()
     try place.classifier()
     try place.classifier("foreign.safetensors", isForeign: true)
     try place.picture("a.png")
     try expectFailure(
-      place, "classify", "nowhere.png", "--weights", "mlp.safetensors",
+      place, command, "nowhere.png", "--weights", "mlp.safetensors",
       says: "nowhere.png: expected a file, found nothing; check the path")
     try expectFailure(
-      place, "classify", "a.png", "--weights", "w.safetensors",
+      place, command, "a.png", "--weights", "w.safetensors",
       says:
         "unet: expected a network that gives an image a class, found one that gives every pixel a class; use "
         + "'segment predict'")
     try expectFailure(
-      place, "a.png", "--weights", "mlp.safetensors",
-      says:
-        "mlp: expected a network that gives every pixel a class, found one that gives an image a class; use "
-        + "'segment classify' or 'segment heatmap'")
-    try expectFailure(
-      place, "classify", "a.png", "--weights", "foreign.safetensors",
+      place, command, "a.png", "--weights", "foreign.safetensors",
       says:
         "foreign.safetensors: expected a checkpoint that names its architecture, found bare weights; name it with "
         + "--model")
     try expectFailure(
-      place, "classify", "a.png", "--weights", "mlp.safetensors", "--set", "classes=4",
+      place, command, "a.png", "--weights", "mlp.safetensors", "--set", "classes=4",
       says:
         "mlp.safetensors: expected the 6 parameters of mlp, found 2 of another shape (fc3.weight: expected "
         + "[4, 4], found [3, 4]; fc3.bias: expected [4], found [3]); choose the model that the file was made for "
         + "with --model")
     try expectFailure(
-      place, "classify", "a.png", "--model", "nonet", "--weights", "mlp.safetensors",
+      place, command, "a.png", "--model", "nonet", "--weights", "mlp.safetensors",
       says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
+  }
+
+  @Test func aClassifierIsNoSegmenter() throws {
+    let place = try Workplace()
+    try place.classifier()
+    try place.picture("a.png")
+    try expectFailure(
+      place, "a.png", "--weights", "mlp.safetensors",
+      says:
+        "mlp: expected a network that gives every pixel a class, found one that gives an image a class; use "
+        + "'segment classify' or 'segment heatmap'")
   }
 }

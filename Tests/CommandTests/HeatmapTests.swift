@@ -55,9 +55,6 @@ import Testing
     try place.picture("a.png")
     try place.picture("small.png", width: 17, height: 7)
     try expectFailure(
-      place, "heatmap", "nowhere.png", "--weights", "mlp.safetensors",
-      says: "nowhere.png: expected a file, found nothing; check the path")
-    try expectFailure(
       place, "heatmap", "small.png", "--weights", "mlp.safetensors",
       says:
         "small.png: expected a picture of at least 8×8 pixels, the size of the network's training, found 17×7; "
@@ -69,11 +66,6 @@ import Testing
       place, "heatmap", "a.png", "--weights", "mlp.safetensors", "--output", "a.png",
       says: "a.png: expected another file for the result than the picture, found the picture; name one with "
         + "--output")
-    try expectFailure(
-      place, "heatmap", "a.png", "--weights", "w.safetensors",
-      says:
-        "unet: expected a network that gives an image a class, found one that gives every pixel a class; use "
-        + "'segment predict'")
     try place.write("", "taken")
     try expectFailure(
       place, "heatmap", "a.png", "--weights", "mlp.safetensors", "--output", "taken/m.png",

@@ -79,9 +79,39 @@ import Weights
     #expect(outcome.status == 0 && outcome.error.isEmpty)
     let value = try json(outcome)
     #expect(Set(value.keys) == ["architectures", "weights"])
-    let names = (value["architectures"] as? [[String: Any]])?.compactMap { $0["name"] as? String }
-    #expect(names?.contains("unet") == true)
-    #expect(try Segment.run(["models"]).text.hasPrefix("Architectures (--model):\n"))
+    let architectures = try #require(value["architectures"] as? [[String: Any]])
+    for entry in architectures {
+      #expect(Set(entry.keys) == ["name", "task", "variants", "source", "arguments"])
+      #expect(["segmentation", "classification"].contains(entry["task"] as? String))
+      let (name, variants) = (entry["name"] as? String ?? "", entry["variants"] as? [String] ?? [])
+      #expect(variants.contains(name))
+    }
+    let names = architectures.compactMap { $0["name"] as? String }
+    #expect(
+      Set(names).count == names.count && Set(names).isSuperset(of: ["unet", "fcn8s", "resnet50", "mlp"]))
+    let resnet = try #require(architectures.first { $0["name"] as? String == "resnet50" })
+    #expect(
+      resnet["variants"] as? [String] == ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"])
+    let text = try Segment.run(["models"]).text
+    #expect(
+      text.hasPrefix(
+        """
+        Networks that give every pixel a class (--model):
+          unet
+            Ronneberger et al. 2015, arXiv:1505.04597
+            --set width=64  channels of the first level
+
+        """))
+    #expect(
+      text.contains(
+        """
+
+          resnet18  resnet34  resnet50  resnet101
+          resnet152
+            He et al. 2016, arXiv:1512.03385
+            --set classes=1000  classes
+
+        """))
   }
 
   @Test func runWithAndWithoutWeights() throws {

@@ -47,12 +47,6 @@ struct Refused: Network {
 }
 
 extension Tensor {
-  /// Normal numbers that depend on the seed alone.
-  static func random(_ shape: Shape, seed: UInt64) -> Tensor {
-    var stream = RandomStream(keys: seed, 55)
-    return Tensor((0..<shape.count).map { _ in stream.normal() }, shape: shape)
-  }
-
   /// A part of the first image of `[N, H, W, C]`.
   func part(y: Int, x: Int, height: Int, width: Int) -> Tensor {
     let (source, channels) = (elements, shape.channels)

@@ -1,6 +1,7 @@
 import Graphs
 import Segmentation
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct DilatedContextTests {
@@ -37,7 +38,7 @@ import Testing
     let (small, large) = try (frontend.graph(), DilatedContext(.basic, frontend: frontend).graph())
     func field(_ graph: Graph, _ name: String) throws -> Int {
       let index = try #require(graph.nodes.firstIndex { $0.name == name })
-      return try #require(graph.receptiveFields()[index]).height
+      return try #require(try graph.receptiveFields()[index]).height
     }
     #expect(try field(large, "context.7") - field(small, "score") == 66 * 8)
   }

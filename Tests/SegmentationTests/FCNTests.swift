@@ -2,6 +2,7 @@ import Graphs
 import Layers
 import Segmentation
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct FCNTests {

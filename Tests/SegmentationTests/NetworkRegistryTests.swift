@@ -59,4 +59,26 @@ import Testing
     let error = SegmentationError.graph(model: "unet", .duplicateName("inc"))
     #expect(error.description == "unet: inc: expected a name of its own for each node, found it twice")
   }
+
+  @Test func familiesHaveEveryArchitectureOnce() throws {
+    let families = NetworkRegistry.families
+    #expect(
+      families.flatMap(\.variants).map(\.name).sorted() == NetworkRegistry.architectures.map(\.name).sorted())
+    let encoders = try #require(families.first { $0.variants.contains { $0.name == "unet-vgg11_bn" } })
+    #expect(encoders.variants.count == 13 && encoders.task == .segmentation)
+    #expect(encoders.arguments.map(\.name) == ["width", "decoder_width", "classes"])
+    // DenseNet-161 has a wider stem.
+    #expect(encoders.arguments[0].standards == [64, 96])
+  }
+
+  @Test func aChoiceIsOneOfItsValues() throws {
+    let resnet = try NetworkRegistry.architecture("resnet18")
+    #expect(try resnet.checked(["output_stride": "16"])["output_stride"] == 16)
+    for text in ["9", "0", "64", "x"] {
+      let error = #expect(throws: SegmentationError.self) {
+        try NetworkRegistry.graph("resnet18", arguments: ["output_stride": text])
+      }
+      #expect(error?.description == "resnet18: expected output_stride of 8, 16 or 32, found '\(text)'")
+    }
+  }
 }

@@ -3,6 +3,7 @@ import Graphs
 import Layers
 import Segmentation
 import TensorCore
+import TestSupport
 import Testing
 import Weights
 

@@ -4,7 +4,8 @@
 
 Exit status 1 when an output differs by more than --limit of the largest. SegNet, FCN, the dilated networks and
 FC-DenseNet are compared with the definitions in this file, FCN-ResNet with torchvision, U-Nets on encoders with
-segmentation_models.pytorch (pip install torchvision segmentation-models-pytorch), at an even size and at one that no power of two divides.
+segmentation_models.pytorch (pip install torchvision segmentation-models-pytorch), at an even size and at one that no
+power of two divides.
 
 Where two values of a pooling window are equal but for rounding, either may be the larger one, and a network that
 unpools by indices puts it in one place or the other. For SegNet images are drawn until no window is so close.

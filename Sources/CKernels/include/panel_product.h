@@ -23,13 +23,10 @@ typedef struct {
   ptrdiff_t column_step;
 } tsr_window;
 
-/// What becomes of the sums of a linear layer: max(lowest, sum + bias[c] + addend[p][c]). NaN stays NaN.
+/// What becomes of the sums of a linear layer: max(lowest, sum + bias[c]). NaN stays NaN.
 typedef struct {
   /// One for each channel; null for none.
   const float *bias;
-  /// Pixels `addend_step` elements apart; null for none.
-  const float *addend;
-  ptrdiff_t addend_step;
   float lowest;
 } tsr_finish;
 

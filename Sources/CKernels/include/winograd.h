@@ -3,9 +3,18 @@
 
 #include <stddef.h>
 
-// Transforms of Winograd's minimal filtering F(m×m, 3×3) for m = 2, 4 and 6 (Lavin and Gray 2015, "Fast algorithms
-// for convolutional neural networks", arXiv:1509.09308). A tile of m×m outputs takes t×t products, t = m + 2. Grids
-// have contiguous channels; products lie `product_step` elements apart, each with contiguous channels.
+// Transforms of Winograd's minimal filtering F(m×m, r×r) (Lavin and Gray 2015, "Fast algorithms for convolutional
+// neural networks", arXiv:1509.09308). A tile of m×m outputs takes t×t products, t = m + r - 1. Grids have contiguous
+// channels; products lie `product_step` elements apart, each with contiguous channels.
+
+/// The transforms that there are.
+typedef enum {
+  TSR_WINOGRAD_2_3,
+  TSR_WINOGRAD_4_3,
+  TSR_WINOGRAD_6_3,
+  /// 2×2 outputs of 7×7 taps; there are no gradients of its weights.
+  TSR_WINOGRAD_2_7,
+} tsr_winograd_kind;
 
 /// A grid of pixels, of which those outside `top..<bottom` × `left..<right` are zero and never touched.
 /// Steps are in elements.
@@ -22,7 +31,7 @@ typedef struct {
 typedef enum {
   /// t×t inputs.
   TSR_WINOGRAD_INPUT,
-  /// 3×3 weights.
+  /// r×r weights.
   TSR_WINOGRAD_KERNEL,
   /// m×m gradients of outputs.
   TSR_WINOGRAD_OUTPUT_GRADIENT,
@@ -32,19 +41,19 @@ typedef enum {
 typedef enum {
   /// m×m outputs.
   TSR_WINOGRAD_OUTPUT,
-  /// 3×3 gradients of weights.
+  /// r×r gradients of weights.
   TSR_WINOGRAD_KERNEL_GRADIENT,
 } tsr_winograd_target;
 
 /// Writes the t×t products of a grid. Channels are filled up with zeros to the processor's vector.
-void tsr_winograd_expand(tsr_winograd_source source, int m, ptrdiff_t channels, const float *x,
+void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptrdiff_t channels, const float *x,
                          const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step);
 
 /// Writes max(lowest, sum + bias) to a grid; no bias where the pointer is null. NaN stays NaN.
 ///
 /// `streams` says that the grid belongs to more memory than caches hold: where pixels lie on whole lines, they are
 /// written past the caches, and tsr_winograd_end_streams() is called before other threads read them.
-void tsr_winograd_reduce(tsr_winograd_target target, int m, ptrdiff_t channels, const float *products,
+void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptrdiff_t channels, const float *products,
                          ptrdiff_t product_step, const float *bias, float lowest, float *y,
                          const tsr_winograd_grid *grid, int streams);
 

@@ -7,6 +7,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
   case duplicateName(String)
   /// A node that reads a later one.
   case notInOrder(String)
+  /// An argument of a network that it cannot be built with.
+  case setting(network: String, name: String, expected: String, found: Int)
   /// An operator that does not take its inputs.
   case layer(node: String, LayerError)
   /// A parameter that the graph reads and nobody gave.
@@ -25,6 +27,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
       "\(name): expected a name of its own for each node, found it twice"
     case .notInOrder(let name):
       "\(name): expected inputs of earlier nodes, found a later one"
+    case .setting(let network, let name, let expected, let found):
+      "\(network): expected \(name) \(expected), found \(found)"
     case .layer(let node, let error):
       "\(node): \(error)"
     case .parameterMissing(let name):

@@ -1,4 +1,5 @@
 import Layers
+import TensorCore
 
 /// How much of the input one element of an activation sees (Araujo et al. 2019, "Computing receptive fields of
 /// convolutional neural networks", Distill), along one axis or both.
@@ -13,18 +14,26 @@ extension Graph {
   /// The receptive field of every node's outputs on the input; `nil` where none reaches an input.
   ///
   /// Each value carries the intervals that its elements see. Where paths join, an element sees the hull of theirs.
-  /// An upsampled activation's elements do not all see the same extent; the largest is taken.
-  public func receptiveFields() -> [ReceptiveField?] {
+  /// An upsampled activation's elements do not all see the same extent; the largest is taken. What lies beyond the
+  /// border counts as if the image went on there, so that a field may be larger than the image; reflection is not
+  /// followed. A dense layer, or a mean over the image, sees all features of an input of the given shape.
+  ///
+  /// - Parameter shapes: those of the inputs by name; an input that is not named keeps its nominal shape.
+  /// - Throws: `GraphError` for shapes that the network does not take.
+  public func receptiveFields(_ shapes: [String: Shape] = [:]) throws(GraphError) -> [ReceptiveField?] {
+    let inferred = try inferShapes(shapes)
     var reach = [Reach?](repeating: nil, count: nodes.count)
     for (index, node) in nodes.enumerated() {
       if node.operation is Input {
         reach[index] = Reach(height: Span(), width: Span())
         continue
       }
-      let sources = node.inputs.compactMap { reach[$0.node] }
+      let sources = node.inputs.enumerated().filter { node.operation.sees(input: $0.offset) }
+        .compactMap { reach[$0.element.node] }
       guard var joined = sources.first else { continue }
       for source in sources.dropFirst() { joined = joined.union(source) }
-      reach[index] = node.operation.window.map { joined.through($0) } ?? joined
+      let window = node.operation.window(for: node.inputs.map { inferred[$0] })
+      reach[index] = window.map { joined.through($0) } ?? joined
     }
     return reach.map { reach in
       reach.map { ReceptiveField(height: $0.height.extent, width: $0.width.extent) }
@@ -75,18 +84,14 @@ private struct Span {
   }
 
   func through(extent: Int, stride: Int, padding: Int, upsampling: Int) -> Span {
-    if upsampling > 1 {
-      // Output o reads the inputs i with i · upsampling - padding ≤ o < i · upsampling - padding + extent.
-      let outputs = 0..<places * upsampling
-      let last = outputs.map { floorDivide($0 + padding, upsampling) }
-      let first = outputs.map { min(last[$0], -floorDivide(extent - 1 - padding - $0, upsampling)) }
-      return Span(lows: first.map(low), highs: last.map(high), advance: advance)
-    }
-    let count = places / greatestCommonDivisor(places, stride)
+    let pattern = places * upsampling
+    let count = pattern / greatestCommonDivisor(pattern, stride)
     let first = (0..<count).map { $0 * stride - padding }
+    let last = first.map { floorDivide($0 + extent - 1, upsampling) }
     return Span(
-      lows: first.map(low), highs: first.map { high($0 + extent - 1) },
-      advance: count * stride / places * advance)
+      // An output between pixels that sees none of them lies at the one before it.
+      lows: zip(first, last).map { low(min($1, floorDivide($0 + upsampling - 1, upsampling))) },
+      highs: last.map(high), advance: count * stride * advance / pattern)
   }
 }
 
@@ -95,10 +100,4 @@ private func floorDivide(_ value: Int, _ divisor: Int) -> Int { (value - modulo(
 private func modulo(_ value: Int, _ divisor: Int) -> Int {
   let rest = value % divisor
   return rest < 0 ? rest + divisor : rest
-}
-
-private func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
-  var (larger, smaller) = (first, second)
-  while smaller > 0 { (larger, smaller) = (smaller, larger % smaller) }
-  return larger
 }

@@ -108,7 +108,7 @@ public struct Convolution: FoldableOperator {
   public func macs(for inputs: [Shape]) -> Int { geometry(for: inputs[0]).macs }
 
   /// The dilated kernel.
-  public var window: Window? {
+  public func window(for inputs: [Shape]) -> Window? {
     Window(
       extent: Pair(dilation.height * (kernel.height - 1) + 1, dilation.width * (kernel.width - 1) + 1),
       stride: stride, padding: padding)

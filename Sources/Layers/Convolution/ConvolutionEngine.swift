@@ -23,9 +23,11 @@ package enum ConvolutionEngine {
   package static func transposed(
     _ geometry: ConvolutionGeometry, _ activation: Activation
   ) -> [any Algorithm] {
-    let scatter = ScatterConvolution(geometry, activation: activation)
-    guard BlockConvolution.supports(geometry) else { return [scatter] }
-    return [BlockConvolution(geometry, activation: activation), scatter]
+    var ways: [any Algorithm] = []
+    if BlockConvolution.supports(geometry) { ways.append(BlockConvolution(geometry, activation: activation)) }
+    if PhaseConvolution.supports(geometry) { ways.append(PhaseConvolution(geometry, activation: activation)) }
+    ways.append(ScatterConvolution(geometry, activation: activation))
+    return ways
   }
 
   /// Ways to the gradient of the weight, the fastest first.

@@ -36,6 +36,9 @@ public struct Dense: FoldableOperator {
     Dense(outputs: outputs, bias: bias, activation: activation)
   }
 
+  /// The whole image.
+  public func window(for inputs: [Shape]) -> Window? { Window(whole: inputs[0]) }
+
   /// `[N, 1, 1, O]`.
   public func outputShapes(for inputs: [Shape]) throws(LayerError) -> [Shape] {
     try expect(inputs, count: 1)

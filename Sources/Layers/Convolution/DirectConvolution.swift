@@ -10,17 +10,29 @@ package struct DirectConvolution: Algorithm {
   let geometry: ConvolutionGeometry
   /// Applied to the sum with the bias.
   let activation: Activation
-  /// Whether the stored weight belongs to the convolution whose gradient this is, so that packing turns it.
+  /// Whether the stored weight belongs to the convolution whose gradient this is, so that I and O are exchanged.
   let isGradient: Bool
+  /// Which taps of the stored weight the kernel has, and which pixels the outputs are.
+  let phase: ConvolutionPhase
 
   /// Columns of the register kernel; 0 where there is none.
   private let kernelWidth = tsr_panel_width()
 
   package init(_ geometry: ConvolutionGeometry, activation: Activation = .identity, isGradient: Bool = false)
   {
+    self.init(
+      geometry, activation: activation, isGradient: isGradient,
+      phase: ConvolutionPhase(taps: geometry.taps, turned: isGradient))
+  }
+
+  /// A convolution with some of the taps of a weight, which writes some of the pixels of an output.
+  init(
+    _ geometry: ConvolutionGeometry, activation: Activation, isGradient: Bool, phase: ConvolutionPhase
+  ) {
     self.geometry = geometry
     self.activation = activation
     self.isGradient = isGradient
+    self.phase = phase
   }
 
   /// Whether the kernel exists on this processor and suits the geometry: a pointwise convolution is a plain matrix
@@ -77,13 +89,13 @@ package struct DirectConvolution: Algorithm {
 
   // MARK: Packing
 
-  /// `[panel][KH][KW][I][channel of the panel]` from PyTorch's `OIHW`; for a gradient, turned by half a turn with I
-  /// and O exchanged. Channels that fill up a panel are 0.
+  /// `[panel][KH][KW][I][channel of the panel]` from PyTorch's `OIHW`; for a gradient with I and O exchanged, and
+  /// turned by half a turn. Channels that fill up a panel are 0.
   package func pack(
     _ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     let (g, panels) = (geometry, panels)
-    let (inputs, outputs, taps) = (g.inputChannels, g.outputChannels, g.taps)
+    let (inputs, outputs, taps) = (g.inputChannels, g.outputChannels, phase.sourceTaps)
     pool.forEach(panels.count) { index, _ in
       let panel = panels[index]
       let base = packed + index * kernelWidth * g.patch
@@ -96,11 +108,11 @@ package struct DirectConvolution: Algorithm {
             let target = base + i * panel.width + o
             let step = inputs * panel.width
             guard o < panel.channels.count else {
-              for tap in 0..<taps { target[tap * step] = 0 }
+              for tap in taps.indices { target[tap * step] = 0 }
               continue
             }
-            let source = weight + (isGradient ? i * outputs + channel : channel * inputs + i) * taps
-            for tap in 0..<taps { target[tap * step] = source[isGradient ? taps - 1 - tap : tap] }
+            let source = weight + (isGradient ? i * outputs + channel : channel * inputs + i) * phase.storedTaps
+            for (tap, stored) in taps.enumerated() { target[tap * step] = source[stored] }
           }
         }
       }
@@ -177,7 +189,9 @@ package struct DirectConvolution: Algorithm {
     for row in rows {
       product.run(
         g.output.width, band + (row - rows.lowerBound) * g.stride.height * bandWidth * step, window,
-        weights: weights, into: output.pixel(image, row, 0), step: output.pixelStride, scratch: scratch)
+        weights: weights,
+        into: output.pixel(image, phase.origin.height + row * phase.step.height, phase.origin.width),
+        step: phase.step.width * output.pixelStride, scratch: scratch)
     }
   }
 }

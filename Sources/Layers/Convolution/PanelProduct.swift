@@ -21,8 +21,7 @@ struct PanelProduct {
     let (target, channels) = (target + panel.channels.lowerBound, panel.channels.count)
     var window = window
     var finish = tsr_finish(
-      bias: bias.map { $0 + panel.channels.lowerBound }, addend: nil, addend_step: 0,
-      lowest: activation == .relu ? 0 : -.infinity)
+      bias: bias.map { $0 + panel.channels.lowerBound }, lowest: activation == .relu ? 0 : -.infinity)
     if channels == panel.width {
       tsr_panel_product(pixels, panel.isHalf ? 1 : 0, source, &window, weights, &finish, target, step)
     } else {

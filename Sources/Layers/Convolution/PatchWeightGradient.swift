@@ -23,7 +23,7 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
   /// Patch rows of a task at most: enough for the 147 of a first layer of 7×7 taps, which are copied fastest whole.
   private static let blockRows = 160
   /// Output channels of a task at most.
-  private static let blockOutputs = 128
+  private static let blockOutputs = 256
   /// Pixels multiplied at a time: a panel of the gradient and a line of each patch fit the first-level cache.
   private static let chunkPixels = 128
   /// Tasks that suffice to keep all cores of a large machine busy.
@@ -80,10 +80,15 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
     return min(wanted, max(1, geometry.outputPixels / (8 * Self.chunkPixels)))
   }
 
+  /// Output channels of the largest block, with those that fill up its last panel.
+  private var largestOutputs: Int {
+    let panels = (min(Self.blockOutputs, geometry.groupOutputs) + panelWidth - 1) / panelWidth
+    return kernelWidth > 0 ? panels * panelWidth : min(Self.blockOutputs, geometry.groupOutputs)
+  }
   /// Elements of the sums of a block.
-  private var sumCount: Int { Self.blockRows * Self.blockOutputs }
-  private var patchCount: Int { Self.chunkPixels * (Self.blockRows + 32) }
-  private var gradientCount: Int { Self.chunkPixels * Self.blockOutputs }
+  private var sumCount: Int { (rowBlocks.map(\.rows).max() ?? 0) * largestOutputs }
+  private var patchCount: Int { Self.chunkPixels * (rowBlocks.map(\.pitch).max() ?? 0) }
+  private var gradientCount: Int { Self.chunkPixels * largestOutputs }
 
   /// Elements of scratch memory.
   package func workspace(threads: Int) -> Int {
@@ -100,6 +105,7 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     let blocks = blocks
+    let (sumCount, patchCount, gradientCount) = (sumCount, patchCount, gradientCount)
     let parts = parts(blocks.count)
     let scratch = workspace + (parts == 1 ? pool.threads : parts * blocks.count) * sumCount
     let pixels = Self.pieces(0..<geometry.outputPixels, (geometry.outputPixels + parts - 1) / parts)
@@ -108,7 +114,7 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
       let sums = workspace + (parts == 1 ? worker : task) * sumCount
       accumulate(
         block, pixels[task / blocks.count], input, outputGradient,
-        scratch + worker * (patchCount + gradientCount), into: sums)
+        scratch + worker * (patchCount + gradientCount), gradients: patchCount, into: sums)
       if parts == 1 { finish(block, sums, into: gradient) }
     }
     guard parts > 1 else { return }
@@ -125,9 +131,9 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
   /// The product of a block over a range of pixels, as `[panel][row][channel of the panel]`.
   private func accumulate(
     _ block: Block, _ pixels: Range<Int>, _ input: TensorView, _ outputGradient: TensorView,
-    _ scratch: UnsafeMutablePointer<Float>, into sums: UnsafeMutablePointer<Float>
+    _ patches: UnsafeMutablePointer<Float>, gradients offset: Int, into sums: UnsafeMutablePointer<Float>
   ) {
-    let (patches, gradients) = (scratch, scratch + patchCount)
+    let gradients = patches + offset
     let first = block.group * geometry.groupInputs
     let channels = first + block.rows.channels.lowerBound..<first + block.rows.channels.upperBound
     for start in stride(from: pixels.lowerBound, to: pixels.upperBound, by: Self.chunkPixels) {

@@ -96,7 +96,9 @@ public struct TransposedConvolution: FoldableOperator {
   }
 
   /// Each output sees the input pixels whose patches cover it.
-  public var window: Window? { Window(extent: kernel, upsampling: stride, padding: padding) }
+  public func window(for inputs: [Shape]) -> Window? {
+    Window(spreading: kernel, stride: stride, padding: padding)
+  }
 
   /// The sizes of the convolution whose input gradient this is.
   private func geometry(for input: Shape) -> ConvolutionGeometry {

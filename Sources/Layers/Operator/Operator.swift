@@ -20,7 +20,10 @@ public protocol Operator: Hashable, Sendable {
   func macs(for inputs: [Shape]) -> Int
 
   /// How far an output looks at its input; `nil` for an operator that changes nothing about the receptive field.
-  var window: Window? { get }
+  func window(for inputs: [Shape]) -> Window?
+
+  /// Whether the elements of an input matter; of a reference it is only the shape.
+  func sees(input: Int) -> Bool
 
   /// What `backward` reads besides the gradients of the outputs.
   var backwardReads: BackwardReads { get }
@@ -83,7 +86,9 @@ extension Operator {
   /// No multiplications worth counting.
   public func macs(for inputs: [Shape]) -> Int { 0 }
   /// Looks at one pixel.
-  public var window: Window? { nil }
+  public func window(for inputs: [Shape]) -> Window? { nil }
+  /// All inputs matter.
+  public func sees(input: Int) -> Bool { true }
   /// Nothing saved.
   public func savedShapes(for inputs: [Shape]) -> [Shape] { [] }
   /// Never an identity.

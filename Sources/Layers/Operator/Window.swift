@@ -1,13 +1,18 @@
+import TensorCore
+
 /// How far one output of an operator looks at its input, for receptive fields (Araujo et al. 2019, "Computing
 /// receptive fields of convolutional neural networks", Distill).
+///
+/// Output `o` looks at `extent` places in a row, the first of which is `o · stride - padding`. Pixel `i` of the input
+/// lies at place `i · upsampling`; those between are empty, as in a transposed convolution.
 public struct Window: Hashable, Sendable {
-  /// Input pixels that one output sees, `dilation · (kernel - 1) + 1`, as (height, width).
+  /// Places that one output looks at, as (height, width); `dilation · (kernel - 1) + 1` for a convolution.
   public let extent: Pair
-  /// Input pixels from an output to the next; for an upsampling operator, `1 / stride` is `upsampling`.
+  /// Places from an output to the next.
   public let stride: Pair
-  /// Outputs for each input pixel: 1 except for transposed convolution, unpooling and resizing.
+  /// Places from an input pixel to the next: 1 except where there are more outputs than inputs.
   public let upsampling: Pair
-  /// Input pixels that the first output reaches beyond the border.
+  /// Places that the first output looks at before the first pixel.
   public let padding: Pair
 
   /// A window of the given geometry.
@@ -16,6 +21,26 @@ public struct Window: Hashable, Sendable {
     self.stride = stride
     self.upsampling = upsampling
     self.padding = padding
+  }
+
+  /// The window of an operator that runs backwards: each input pixel reaches as many outputs as the kernel has taps.
+  init(spreading kernel: Pair, stride: Pair, padding: Pair) {
+    self.init(
+      extent: kernel, upsampling: stride,
+      padding: Pair(kernel.height - 1 - padding.height, kernel.width - 1 - padding.width))
+  }
+
+  /// The window of an output that sees the whole input.
+  init(whole input: Shape) {
+    let size = Pair(input.height, input.width)
+    self.init(extent: size, stride: size)
+  }
+
+  /// A window for each axis.
+  init(_ rows: Axis, _ columns: Axis) {
+    self.init(
+      extent: Pair(rows.extent, columns.extent), stride: Pair(rows.stride, columns.stride),
+      upsampling: Pair(rows.upsampling, columns.upsampling), padding: Pair(rows.padding, columns.padding))
   }
 }
 

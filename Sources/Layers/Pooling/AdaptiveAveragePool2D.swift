@@ -14,6 +14,13 @@ public struct AdaptiveAveragePool2D: Operator {
   /// `adaptive_average_pool2d`.
   public var label: String { "adaptive_average_pool2d" }
 
+  /// A share of the image.
+  public func window(for inputs: [Shape]) -> Window? {
+    Window(
+      AdaptiveAxis(inputs: inputs[0].height, outputs: output.height).window,
+      AdaptiveAxis(inputs: inputs[0].width, outputs: output.width).window)
+  }
+
   /// `[N, H', W', C]`.
   ///
   /// - Throws: `LayerError` unless there is one input, not empty, and the output is in range.
@@ -38,57 +45,31 @@ public struct AdaptiveAveragePool2D: Operator {
 
   /// Adds up every window from its top left to its bottom right, and divides.
   public func forward(_ pass: ForwardPass) {
-    let (input, output) = (pass.inputs[0], pass.outputs[0])
-    let rows = AdaptiveAxis(inputs: input.shape.height, outputs: output.shape.height)
-    let columns = AdaptiveAxis(inputs: input.shape.width, outputs: output.shape.width)
-    let channels = input.channels
-    pass.pool.forEachImageRow(of: output.shape) { image, row in
-      let line = output.pixel(image, row, 0)
-      let vertical = rows.pixels(row)
-      for x in 0..<columns.outputs {
-        let pixel = line + x &* output.pixelStride
-        let horizontal = columns.pixels(x)
-        ChannelLoops.zero(pixel, channels)
-        for y in vertical {
-          let source = input.pixel(image, y, 0)
-          for place in horizontal {
-            ChannelLoops.add(source + place &* input.pixelStride, to: pixel, channels)
-          }
-        }
-        ChannelLoops.divide(pixel, by: Float(vertical.count * horizontal.count), channels)
-      }
-    }
+    averaging(of: pass.inputs[0].shape).forward(pass.inputs[0], to: pass.outputs[0], pool: pass.pool)
   }
 
   /// Adds to every pixel its share of the windows over it, in their order.
   public func backward(_ pass: BackwardPass) {
     guard let gradient = pass.outputGradients[0], let target = pass.inputGradients[0] else { return }
-    let rows = AdaptiveAxis(inputs: target.shape.height, outputs: gradient.shape.height)
-    let columns = AdaptiveAxis(inputs: target.shape.width, outputs: gradient.shape.width)
-    let (width, channels) = (target.shape.width, target.channels)
-    pass.pool.forEachImageRow(of: target.shape) { image, row in
-      let line = target.pixel(image, row, 0)
-      for x in 0..<width {
-        let pixel = line + x &* target.pixelStride
-        ChannelLoops.zero(pixel, channels)
-        for windowRow in rows.windows(over: row) {
-          let source = gradient.pixel(image, windowRow, 0)
-          let height = rows.pixels(windowRow).count
-          for window in columns.windows(over: x) {
-            ChannelLoops.add(
-              source + window &* gradient.pixelStride,
-              by: 1 / Float(height * columns.pixels(window).count), to: pixel, channels)
-          }
-        }
-      }
-    }
+    averaging(of: target.shape).backward(gradient, to: target, pool: pass.pool)
+  }
+
+  private func averaging(of input: Shape) -> Averaging<AdaptiveAxis> {
+    Averaging(
+      rows: AdaptiveAxis(inputs: input.height, outputs: output.height),
+      columns: AdaptiveAxis(inputs: input.width, outputs: output.width))
   }
 }
 
 /// The windows of an adaptive pooling along one axis.
-private struct AdaptiveAxis {
+private struct AdaptiveAxis: AveragingAxis {
   let inputs: Int
   let outputs: Int
+
+  /// What windows see: output `o` all pixels whose share of the places touches `o · stride..<(o + 1) · stride`.
+  var window: Window.Axis {
+    Window.Axis(from: inputs, to: outputs) { stride, upsampling in 1 - upsampling...stride - 1 }
+  }
 
   /// The pixels of a window.
   @inline(__always)

@@ -25,7 +25,7 @@ public struct AveragePool2D: Operator {
   public var label: String { "average_pool2d" }
 
   /// The window of the settings.
-  public var window: Window? { geometry.window }
+  public func window(for inputs: [Shape]) -> Window? { geometry.window }
 
   /// `[N, H', W', C]`.
   ///
@@ -41,55 +41,27 @@ public struct AveragePool2D: Operator {
 
   /// Adds up every window from its top left to its bottom right, and divides.
   public func forward(_ pass: ForwardPass) {
-    let (input, output) = (pass.inputs[0], pass.outputs[0])
-    let rows = geometry.rows(of: input.shape)
-    let columns = geometry.columns(of: input.shape)
-    let channels = input.channels
-    pass.pool.forEachImageRow(of: output.shape) { image, row in
-      let line = output.pixel(image, row, 0)
-      let vertical = rows.taps(row)
-      for x in 0..<columns.outputs {
-        let pixel = line + x &* output.pixelStride
-        let horizontal = columns.taps(x)
-        ChannelLoops.zero(pixel, channels)
-        for tap in vertical {
-          let source = input.pixel(image, rows.input(row, tap), 0)
-          for other in horizontal {
-            ChannelLoops.add(source + columns.input(x, other) &* input.pixelStride, to: pixel, channels)
-          }
-        }
-        ChannelLoops.divide(pixel, by: divisor(vertical.count, horizontal.count), channels)
-      }
-    }
+    averaging(of: pass.inputs[0].shape).forward(pass.inputs[0], to: pass.outputs[0], pool: pass.pool)
   }
 
   /// Adds to every pixel its share of the windows over it, in their order.
   public func backward(_ pass: BackwardPass) {
     guard let gradient = pass.outputGradients[0], let target = pass.inputGradients[0] else { return }
-    let rows = geometry.rows(of: target.shape)
-    let columns = geometry.columns(of: target.shape)
-    let (width, channels) = (target.shape.width, target.channels)
-    pass.pool.forEachImageRow(of: target.shape) { image, row in
-      let line = target.pixel(image, row, 0)
-      for x in 0..<width {
-        let pixel = line + x &* target.pixelStride
-        ChannelLoops.zero(pixel, channels)
-        for windowRow in rows.windows(over: row) {
-          let source = gradient.pixel(image, windowRow, 0)
-          let height = rows.taps(windowRow).count
-          for window in columns.windows(over: x) {
-            ChannelLoops.add(
-              source + window &* gradient.pixelStride, by: 1 / divisor(height, columns.taps(window).count),
-              to: pixel, channels)
-          }
-        }
-      }
-    }
+    averaging(of: target.shape).backward(gradient, to: target, pool: pass.pool)
   }
 
-  /// What the sum of a window is divided by, given how much of it lies in the image.
+  private func averaging(of input: Shape) -> Averaging<PoolingAxis> {
+    Averaging(
+      rows: geometry.rows(of: input), columns: geometry.columns(of: input),
+      area: countIncludePad ? kernel.height * kernel.width : nil)
+  }
+}
+
+extension PoolingAxis: AveragingAxis {
+  /// The pixels of a window without dilation.
   @inline(__always)
-  private func divisor(_ rows: Int, _ columns: Int) -> Float {
-    Float(countIncludePad ? kernel.height * kernel.width : rows * columns)
+  func pixels(_ window: Int) -> Range<Int> {
+    let (taps, start) = (taps(window), input(window, 0))
+    return start + taps.lowerBound..<start + taps.upperBound
   }
 }

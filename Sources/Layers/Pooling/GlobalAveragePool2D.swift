@@ -11,6 +11,9 @@ public struct GlobalAveragePool2D: Operator {
   /// `global_average_pool2d`.
   public var label: String { "global_average_pool2d" }
 
+  /// The whole image.
+  public func window(for inputs: [Shape]) -> Window? { Window(whole: inputs[0]) }
+
   /// `[N, 1, 1, C]`.
   ///
   /// - Throws: `LayerError` unless there is one input, not empty.

@@ -25,7 +25,7 @@ public struct LpPool2D: Operator {
   public var label: String { "lp_pool2d" }
 
   /// The window of the settings.
-  public var window: Window? { geometry.window }
+  public func window(for inputs: [Shape]) -> Window? { geometry.window }
 
   /// `[N, H', W', C]`.
   ///

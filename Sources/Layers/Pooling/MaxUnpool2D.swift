@@ -25,8 +25,13 @@ public struct MaxUnpool2D: Operator {
   /// `max_unpool2d`.
   public var label: String { "max_unpool2d" }
 
-  /// One pixel for each output, `stride` outputs for each pixel.
-  public var window: Window? { Window(extent: 1, upsampling: geometry.stride) }
+  /// The pooling's, backwards.
+  public func window(for inputs: [Shape]) -> Window? {
+    Window(spreading: kernel, stride: stride, padding: padding)
+  }
+
+  /// Values and indices; of the activation that was pooled only the size.
+  public func sees(input: Int) -> Bool { input < 2 }
 
   /// `[N, H, W, C]`.
   ///

@@ -10,6 +10,18 @@ enum PoolingIndices {
   @inline(__always)
   static func element(_ index: Int) -> Float { Float(bitPattern: UInt32(truncatingIfNeeded: index)) }
 
+  /// The shape of the values and indices of a pooling of `input`, whose pixels an index must be able to name.
+  static func shape(
+    of input: Shape, _ geometry: PoolingGeometry, _ label: String
+  ) throws(LayerError) -> Shape {
+    let size = try geometry.outputSize(of: input, label)
+    let pixels = input.height * input.width
+    if pixels > Int(Int32.max) {
+      throw .setting(operator: label, name: "pixels", expected: "at most \(Int32.max)", found: pixels)
+    }
+    return input.with(height: size.height, width: size.width)
+  }
+
   /// How values that share a pixel are joined.
   enum Join {
     /// Their sum, in the order of the windows.

@@ -22,20 +22,14 @@ public struct StochasticPool2D: Operator {
   public var label: String { "stochastic_pool2d" }
 
   /// The window of the settings.
-  public var window: Window? { geometry.window }
+  public func window(for inputs: [Shape]) -> Window? { geometry.window }
 
   /// `[N, H', W', C]`.
   ///
   /// - Throws: `LayerError` unless there is one input, large enough, and all settings are in range.
   public func outputShapes(for inputs: [Shape]) throws(LayerError) -> [Shape] {
     try expect(inputs, count: 1)
-    let size = try geometry.outputSize(of: inputs[0], label)
-    if inputs[0].height * inputs[0].width > Int(Int32.max) {
-      throw .setting(
-        operator: label, name: "pixels", expected: "at most \(Int32.max)",
-        found: inputs[0].height * inputs[0].width)
-    }
-    return [inputs[0].with(height: size.height, width: size.width)]
+    return [try PoolingIndices.shape(of: inputs[0], geometry, label)]
   }
 
   /// Nothing but the gradient: what was drawn is saved.

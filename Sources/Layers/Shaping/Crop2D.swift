@@ -10,6 +10,9 @@ public struct Crop2D: Operator {
   /// `crop2d`.
   public var label: String { "crop2d" }
 
+  /// The first input.
+  public func sees(input: Int) -> Bool { input == 0 }
+
   /// The first shape with the height and width of the second.
   ///
   /// - Throws: `LayerError` unless there are two inputs, the first at least as large as the second.

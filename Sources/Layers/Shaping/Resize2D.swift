@@ -41,15 +41,16 @@ public struct Resize2D: Operator {
   /// `resize2d`.
   public var label: String { "resize2d" }
 
-  /// A pixel covers `f` outputs for `nearest` and the `2f - f mod 2` around its centre for `bilinear`; `nil` where the
-  /// scale depends on the input.
-  public var window: Window? {
-    guard case .factor(let factor) = size else { return nil }
-    guard method == .bilinear else { return Window(extent: factor, upsampling: factor) }
+  /// The pixel of `nearest`, the two of `bilinear` along each axis.
+  public func window(for inputs: [Shape]) -> Window? {
+    guard let output = try? outputShapes(for: inputs).first else { return nil }
     return Window(
-      extent: Pair(2 * factor.height - factor.height % 2, 2 * factor.width - factor.width % 2),
-      upsampling: factor, padding: Pair(factor.height / 2, factor.width / 2))
+      ResizeAxis.window(method, from: inputs[0].height, to: output.height, alignCorners: alignCorners),
+      ResizeAxis.window(method, from: inputs[0].width, to: output.width, alignCorners: alignCorners))
   }
+
+  /// The first input.
+  public func sees(input: Int) -> Bool { input == 0 }
 
   /// The resized shape.
   ///

@@ -31,6 +31,26 @@ struct ResizeAxis {
     return AxisGather(extent: inputExtent, terms: terms)
   }
 
+  /// The pixels that an output lies between, where none is beyond the border.
+  static func window(
+    _ method: Resize2D.Method, from input: Int, to output: Int, alignCorners: Bool
+  ) -> Window.Axis {
+    switch method {
+    case .nearest:
+      // The last pixel that starts at or before place o · stride.
+      Window.Axis(from: input, to: output) { _, upsampling in 1 - upsampling...0 }
+    case .bilinear where alignCorners:
+      Window.Axis(from: input - 1, to: output - 1) { _, upsampling in 1 - upsampling...upsampling - 1 }
+    case .bilinear:
+      // Pixels less than `upsampling` places from the centre, (stride - upsampling) / 2, which may be half a place.
+      Window.Axis(from: input, to: output) { stride, upsampling in
+        let twice = stride - upsampling
+        let (floor, odd) = (twice >> 1, twice & 1)
+        return floor + 1 - upsampling...floor + upsampling - 1 + odd
+      }
+    }
+  }
+
   private static func place(
     _ index: Int, _ method: Resize2D.Method, from input: Int, to output: Int, alignCorners: Bool
   ) -> (first: Int, fraction: Float) {

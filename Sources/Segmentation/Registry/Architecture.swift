@@ -35,18 +35,6 @@ public struct Architecture: Sendable {
   }
 }
 
-/// An argument of an architecture, a whole number.
-public struct ArchitectureParameter: Sendable, Equatable {
-  /// Such as `width`.
-  public let name: String
-  /// What it says.
-  public let help: String
-  /// Taken when nobody sets it.
-  public let standard: Int
-  /// What it may be.
-  public let range: ClosedRange<Int>
-}
-
 extension Architecture {
   /// The arguments as numbers, with the standard value of each that is not given.
   ///
@@ -57,8 +45,8 @@ extension Architecture {
       guard let parameter = parameters.first(where: { $0.name == name }) else {
         throw .unknownArgument(model: self.name, name: name, known: parameters.map(\.name))
       }
-      guard let value = Int(text), parameter.range.contains(value) else {
-        throw .argumentRange(model: self.name, name: name, range: parameter.range, found: text)
+      guard let value = Int(text), parameter.allows(value) else {
+        throw .argumentValue(model: self.name, parameter, found: text)
       }
       values[name] = value
     }

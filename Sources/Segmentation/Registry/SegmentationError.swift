@@ -6,8 +6,8 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
   case unknownModel(name: String, known: [String])
   /// No argument of that name.
   case unknownArgument(model: String, name: String, known: [String])
-  /// An argument that is no number or out of range.
-  case argumentRange(model: String, name: String, range: ClosedRange<Int>, found: String)
+  /// An argument that is no number, or one that it may not be.
+  case argumentValue(model: String, ArchitectureParameter, found: String)
   /// A network whose shapes do not fit.
   case graph(model: String, GraphError)
 
@@ -19,8 +19,8 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
         + "'segment models' describes them"
     case .unknownArgument(let model, let name, let known):
       "\(model): expected an argument of \(known.joined(separator: ", ")), found '\(name)'"
-    case .argumentRange(let model, let name, let range, let found):
-      "\(model): expected \(name) of \(range.lowerBound)…\(range.upperBound), found '\(found)'"
+    case .argumentValue(let model, let parameter, let found):
+      "\(model): expected \(parameter.name) of \(parameter.values), found '\(found)'"
     case .graph(let model, let error):
       "\(model): \(error)"
     }

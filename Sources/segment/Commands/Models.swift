@@ -13,12 +13,15 @@ struct Models: ParsableCommand {
   func run() throws {
     let shipped = try ShippedModels.installed().all()
     let report = ModelsReport(
-      architectures: NetworkRegistry.architectures.map { architecture in
-        .init(
-          name: architecture.name, source: architecture.source,
-          arguments: architecture.parameters.map {
-            .init(name: $0.name, help: $0.help, standard: $0.standard)
-          })
+      architectures: NetworkRegistry.families.flatMap { family in
+        family.variants.map { architecture in
+          .init(
+            name: architecture.name, task: family.task.rawValue, variants: family.variants.map(\.name),
+            source: architecture.source,
+            arguments: architecture.parameters.map {
+              .init(name: $0.name, help: $0.help, standard: $0.standard)
+            })
+        }
       },
       weights: shipped.map {
         .init(
@@ -39,6 +42,9 @@ struct ModelsReport: Encodable {
 
   struct Entry: Encodable {
     let name: String
+    let task: String
+    /// The networks of its source that take the same arguments, this one among them.
+    let variants: [String]
     let source: String
     let arguments: [Argument]
   }
@@ -56,11 +62,14 @@ struct ModelsReport: Encodable {
   let weights: [Shipped]
 
   var table: String {
-    var lines = ["Architectures (--model):"]
-    for entry in architectures {
-      lines.append("  \(entry.name)  \(entry.source)")
-      for argument in entry.arguments {
-        lines.append("    --set \(argument.name)=\(argument.standard)  \(argument.help)")
+    var lines: [String] = []
+    for (title, task) in [
+      ("Networks that give every pixel a class (--model):", Architecture.Task.segmentation),
+      ("Networks that give an image a class (--model):", .classification),
+    ] {
+      lines.append(title)
+      for family in NetworkRegistry.families where family.task == task {
+        lines += Self.lines(of: family)
       }
     }
     lines.append("Weights that ship (--weights):")
@@ -72,5 +81,18 @@ struct ModelsReport: Encodable {
       lines.append("    licence: \(entry.licence)")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The names, four on a line, then the source and the arguments.
+  private static func lines(of family: ArchitectureFamily) -> [String] {
+    let names = family.variants.map(\.name)
+    let rows = stride(from: 0, to: names.count, by: 4).map {
+      "  " + names[$0..<min($0 + 4, names.count)].joined(separator: "  ")
+    }
+    let arguments = family.arguments.map { argument in
+      let values = argument.standards.map(String.init).joined(separator: "|")
+      return "    --set \(argument.name)=\(values)  \(argument.help)"
+    }
+    return rows + ["    \(family.source)"] + arguments
   }
 }

@@ -4,8 +4,8 @@ import TensorCore
 import Testing
 
 @Suite struct ReceptiveFieldTests {
-  private func last(_ graph: Graph) -> [Int] {
-    graph.receptiveFields().last?.map { [$0.height, $0.width] } ?? []
+  private func last(_ graph: Graph) throws -> [Int] {
+    try graph.receptiveFields().last?.map { [$0.height, $0.width] } ?? []
   }
 
   @Test func growsByAStackOfConvolutions() throws {
@@ -14,7 +14,7 @@ import Testing
       for index in 0..<5 { y = try y.conv(1, kernel: 3, Scope("c") / index) }
       return [y]
     }
-    #expect(graph.receptiveFields().map { $0?.width } == [1, 3, 5, 7, 9, 11])
+    #expect(try graph.receptiveFields().map { $0?.width } == [1, 3, 5, 7, 9, 11])
   }
 
   @Test func countsStrideDilationAndPooling() throws {
@@ -23,11 +23,11 @@ import Testing
       return [try y.conv(1, kernel: Pair(3, 1), "b")]
     }
     // 7, then 7 + 2·2 = 11, then 11 + 2·4 = 19 along the height alone.
-    #expect(last(strided) == [19, 11])
+    #expect(try last(strided) == [19, 11])
     let dilated = try network([1, 64, 64, 1]) { image in
       [try image.conv(1, kernel: 3, dilation: 4, "a").conv(1, kernel: 3, dilation: Pair(1, 2), "b").relu()]
     }
-    #expect(last(dilated) == [11, 13])
+    #expect(try last(dilated) == [11, 13])
   }
 
   @Test func takesTheHullWherePathsJoin() throws {
@@ -37,7 +37,7 @@ import Testing
       let left = try image.conv(1, kernel: 3, padding: 2, "left").cropped(like: image)
       return [try wide.adding(image), try left.adding(image.conv(1, kernel: 3, "center"))]
     }
-    let fields = graph.receptiveFields()
+    let fields = try graph.receptiveFields()
     #expect(fields[2]?.width == 3)
     #expect(fields[graph.outputs[0].node]?.width == 7)
     // -2…0 and -1…1.
@@ -89,7 +89,7 @@ import Testing
     let size = 256 << (depth / 4)
     let graph = try Self.stack(depth, nominal: [1, 1, size, 1])
     #expect(try measured(graph, width: size, margin: size / 2 - 32) == width)
-    #expect(last(graph) == [1, width])
+    #expect(try last(graph) == [1, width])
   }
 
   @Test(arguments: 0..<8)
@@ -120,7 +120,7 @@ import Testing
         return [try up.conv(1, kernel: Pair(1, 3), stride: Pair(1, 4), "b").relu()]
       }
     }
-    #expect(last(graph)[1] == (try measured(graph, width: size, margin: 30)))
+    #expect(try last(graph)[1] == (measured(graph, width: size, margin: 30)))
   }
 
   @Test func followsPoolingIndicesBack() throws {
@@ -130,6 +130,57 @@ import Testing
       return try image.builder.add(
         MaxUnpool2D(kernel: 2, stride: 2), name: "unpool", inputs: [deep, pool.indices])
     }
-    #expect(last(graph) == [6, 6])
+    #expect(try last(graph) == [6, 6])
+  }
+
+  /// The third row of LeNet-5's figure: 5 + 1 = 6, then 6 + 4 · 2 = 14, then 16, and five of those at stride 4.
+  @Test func aDenseLayerSeesAllFeatures() throws {
+    let graph = try network([1, 32, 36, 1]) { image in
+      let y = try image.conv(1, kernel: 5, padding: 0, "a").averagePool(kernel: 2)
+      let z = try y.conv(1, kernel: 5, padding: 0, "b").averagePool(kernel: 2)
+      return [try z.dense(3, "c").dense(2, "d")]
+    }
+    #expect(try last(graph) == [32, 36])
+    // The features of another input are others.
+    #expect(try graph.receptiveFields(["input": [1, 48, 44, 1]]).last??.height == 48)
+    let padded = try network([1, 8, 8, 1]) { image in [try image.conv(1, kernel: 5, "a").dense(2, "b")] }
+    // Two pixels beyond each border.
+    #expect(try last(padded) == [12, 12])
+  }
+
+  @Test func aMeanOverTheImageSeesAllOfIt() throws {
+    let graph = try network([1, 20, 12, 1]) { image in
+      [try image.conv(1, kernel: 3, stride: 2, padding: 1, "a").globalAveragePool().dense(2, "b")]
+    }
+    #expect(try last(graph) == [3 + 9 * 2, 3 + 5 * 2])
+  }
+
+  /// By PyTorch's rule for windows, ⌊i · H / H'⌋ to ⌈(i + 1) · H / H'⌉.
+  @Test(arguments: [(14, 7, 2), (13, 7, 3), (12, 7, 3), (7, 7, 1), (3, 7, 2), (7, 3, 3), (16, 6, 4)])
+  func adaptivePoolingSeesAShare(inputs: Int, outputs: Int, widest: Int) throws {
+    let windows = (0..<outputs).map { ($0 + 1) * inputs / outputs - $0 * inputs / outputs }
+    let rounded = (0..<outputs).map {
+      (($0 + 1) * inputs + outputs - 1) / outputs - $0 * inputs / outputs
+    }
+    #expect(rounded.max() == widest && windows.reduce(0, +) == inputs)
+    let graph = try network([1, inputs, 8, 1]) { image in
+      [try image.adaptiveAveragePool(to: Pair(outputs, 8))]
+    }
+    #expect(try last(graph) == [widest, 1])
+    let dense = try network([1, inputs, 8, 1]) { image in
+      [try image.adaptiveAveragePool(to: Pair(outputs, 4)).dense(2, "a")]
+    }
+    #expect(try last(dense) == [inputs, 8])
+  }
+
+  /// A reference gives its size and nothing else.
+  @Test func resizingToAReference() throws {
+    let graph = try network([1, 32, 24, 1]) { image in
+      let y = try image.conv(1, kernel: 3, stride: 4, padding: 1, "a")
+      return [try y.resized(like: image, .bilinear), try y.resized(like: image, .nearest)]
+    }
+    let fields = try graph.receptiveFields()
+    #expect(fields[graph.outputs[0].node]?.height == 3 + 4)
+    #expect(fields[graph.outputs[1].node]?.width == 3)
   }
 }

@@ -1,6 +1,7 @@
 import Graphs
 import Layers
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct PlanBudgetTests {

@@ -1,6 +1,7 @@
 import Graphs
 import Layers
 import TensorCore
+import TestSupport
 
 /// Every output of one inference run.
 func infer(

@@ -1,29 +1,12 @@
 import TensorCore
+import TestSupport
 
 extension Tensor {
-  /// Normal numbers that depend on the seed alone.
-  static func random(_ shape: Shape, seed: UInt64) -> Tensor {
-    var stream = RandomStream(keys: seed, 77)
-    return Tensor((0..<shape.count).map { _ in stream.normal() }, shape: shape)
-  }
-
   /// Labels below `classes`, some of them 255.
   static func labels(_ shape: Shape, classes: Int, seed: UInt64) -> Tensor {
     var stream = RandomStream(keys: seed, 78)
     return Tensor(
       (0..<shape.count).map { _ in stream.below(8) == 0 ? 255 : Float(stream.below(classes)) }, shape: shape)
-  }
-
-  /// The largest absolute element.
-  var largest: Float { elements.map(abs).max() ?? 0 }
-
-  /// The largest difference of two elements; infinite for another shape or where either is not a number.
-  func difference(from other: Tensor) -> Float {
-    guard shape == other.shape else { return .infinity }
-    return zip(elements, other.elements).reduce(0) { most, pair in
-      let difference = abs(pair.0 - pair.1)
-      return difference.isNaN ? .infinity : max(most, difference)
-    }
   }
 }
 

@@ -121,7 +121,7 @@ import Testing
         ParameterSpec("weight", [8, 3, 3, 5], .heNormal(fanIn: 45), decays: true),
         ParameterSpec("bias", [8], .constant(0)),
       ])
-    #expect(op.window == Window(extent: Pair(5, 5), stride: 2, padding: Pair(1, 2)))
+    #expect(op.window(for: [[1, 9, 9, 6]]) == Window(extent: Pair(5, 5), stride: 2, padding: Pair(1, 2)))
     let plain = Convolution(outputs: 8, kernel: 3, bias: false)
     #expect(plain.parameterSpecs(for: [[1, 9, 9, 6]]).map(\.name) == ["weight"])
     #expect(

@@ -76,7 +76,8 @@ import Testing
         ParameterSpec("weight", [10, 16], .uniform(bound: 0.25), decays: true),
         ParameterSpec("bias", [10], .uniform(bound: 0.25)),
       ])
-    #expect(Dense(outputs: 10).window == nil)
+    #expect(
+      Dense(outputs: 10).window(for: [[3, 2, 5, 4]]) == Window(extent: Pair(2, 5), stride: Pair(2, 5)))
     #expect(
       errorText { _ = try Dense(outputs: 1).outputShapes(for: [[1, 1, 1, 1], [1, 1, 1, 1]]) }
         == "dense: expected 1 inputs, found 2")

@@ -129,7 +129,11 @@ import Testing
         ParameterSpec("weight", [6, 4, 2, 2], .uniform(bound: 0.25), decays: true),
         ParameterSpec("bias", [4], .uniform(bound: 0.25)),
       ])
-    #expect(op.window == Window(extent: 2, upsampling: 2, padding: 1))
+    #expect(op.window(for: [[1, 3, 3, 6]]) == Window(extent: 2, upsampling: 2, padding: 0))
+    let wide = TransposedConvolution(outputs: 4, kernel: Pair(5, 3), stride: Pair(2, 3), padding: Pair(1, 0))
+    #expect(
+      wide.window(for: [[1, 3, 3, 6]])
+        == Window(extent: Pair(5, 3), upsampling: Pair(2, 3), padding: Pair(3, 2)))
     #expect(op.outputAxis == 1)
     func text(_ op: TransposedConvolution, _ inputs: [Shape] = [[1, 1, 2, 3]]) -> String {
       errorText { _ = try op.outputShapes(for: inputs) }

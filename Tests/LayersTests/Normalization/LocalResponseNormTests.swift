@@ -74,7 +74,7 @@ import Testing
     }
     let plain = LocalResponseNorm(size: 5)
     #expect([plain.alpha, plain.beta, plain.k] == [1e-4, 0.75, 1])
-    #expect(plain.window == nil && plain.backwardReads == .inputs)
+    #expect(plain.window(for: [[1, 2, 2, 3]]) == nil && plain.backwardReads == .inputs)
     #expect(text(plain, []) == "local_response_norm: expected 1 inputs, found 0")
     #expect(
       text(LocalResponseNorm(size: 0)) == "local_response_norm: expected size from 1 to 65536, found 0")

@@ -17,7 +17,7 @@ import Testing
     let (plain, shapes) = (Plain(), [Shape([1, 2, 3, 4])])
     #expect(plain.parameterSpecs(for: shapes).isEmpty)
     #expect(plain.macs(for: shapes) == 0)
-    #expect(plain.window == nil)
+    #expect(plain.window(for: shapes) == nil && plain.sees(input: 1))
     #expect(plain.savedShapes(for: shapes).isEmpty)
     #expect(!plain.isIdentity(for: shapes, mode: .inference))
     #expect(plain.algorithms(for: shapes, .forward).isEmpty)

@@ -57,7 +57,11 @@ import Testing
     let op = AdaptiveAveragePool2D(output: 6)
     #expect(op.isIdentity(for: [[4, 6, 6, 8]], mode: .training))
     #expect(!op.isIdentity(for: [[4, 6, 7, 8]], mode: .training))
-    #expect(op.window == nil)
+    #expect(op.window(for: [[4, 6, 12, 8]]) == Window(extent: Pair(1, 2), stride: Pair(1, 2)))
+    // Two outputs share three rows, and three outputs share two columns.
+    #expect(
+      op.window(for: [[4, 9, 4, 8]])
+        == Window(extent: Pair(4, 4), stride: Pair(3, 2), upsampling: Pair(2, 3), padding: Pair(1, 2)))
     #expect(
       errorText { _ = try op.outputShapes(for: []) } == "adaptive_average_pool2d: expected 1 inputs, found 0")
     #expect(

@@ -49,7 +49,7 @@ import Testing
 
   @Test func geometryAndErrors() {
     let op = AveragePool2D(kernel: 3, stride: 2, padding: 1)
-    #expect(op.window == Window(extent: 3, stride: 2, padding: 1))
+    #expect(op.window(for: [[1, 9, 9, 6]]) == Window(extent: 3, stride: 2, padding: 1))
     #expect(
       errorText { _ = try op.outputShapes(for: [[1, 4, 4, 1], [1, 4, 4, 1]]) }
         == "average_pool2d: expected 1 inputs, found 2")

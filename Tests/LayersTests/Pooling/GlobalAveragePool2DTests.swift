@@ -37,6 +37,7 @@ import Testing
     let op = GlobalAveragePool2D()
     #expect(op.isIdentity(for: [[4, 1, 1, 8]], mode: .training))
     #expect(!op.isIdentity(for: [[4, 1, 2, 8]], mode: .training))
+    #expect(op.window(for: [[4, 3, 2, 8]]) == Window(extent: Pair(3, 2), stride: Pair(3, 2)))
     #expect(
       errorText { _ = try op.outputShapes(for: []) } == "global_average_pool2d: expected 1 inputs, found 0")
     #expect(

@@ -50,7 +50,7 @@ import Testing
 
   @Test func geometryAndErrors() {
     let op = LpPool2D(power: 2, kernel: 3, stride: 2)
-    #expect(op.window == Window(extent: 3, stride: 2))
+    #expect(op.window(for: [[1, 9, 9, 6]]) == Window(extent: 3, stride: 2))
     #expect(op.backwardReads == [.inputs, .outputs])
     #expect(errorText { _ = try op.outputShapes(for: []) } == "lp_pool2d: expected 1 inputs, found 0")
     #expect(

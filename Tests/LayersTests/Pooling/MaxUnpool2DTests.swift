@@ -62,7 +62,8 @@ import Testing
     let op = MaxUnpool2D(kernel: 3, stride: 2, padding: 1)
     #expect(try op.outputShapes(for: [[2, 4, 3, 5], [2, 4, 3, 5]]) == [[2, 7, 5, 5]])
     #expect(try op.outputShapes(for: [[2, 4, 3, 5], [2, 4, 3, 5], [2, 8, 6, 9]]) == [[2, 8, 6, 5]])
-    #expect(op.window == Window(extent: 1, upsampling: 2))
+    #expect(op.window(for: [[2, 4, 3, 5], [2, 4, 3, 5]]) == Window(extent: 3, upsampling: 2, padding: 1))
+    #expect((0..<3).map(op.sees) == [true, true, false])
     func text(_ op: MaxUnpool2D, _ inputs: [Shape]) -> String {
       errorText { _ = try op.outputShapes(for: inputs) }
     }

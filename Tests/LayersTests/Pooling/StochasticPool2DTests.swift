@@ -102,7 +102,7 @@ import Testing
 
   @Test func geometryAndErrors() {
     let op = StochasticPool2D(kernel: 3, stride: 2)
-    #expect(op.window == Window(extent: 3, stride: 2))
+    #expect(op.window(for: [[1, 9, 9, 6]]) == Window(extent: 3, stride: 2))
     #expect(op.backwardReads == [] && op.savedShapes(for: [[2, 9, 7, 4]]) == [[2, 4, 3, 4]])
     #expect(errorText { _ = try op.outputShapes(for: []) } == "stochastic_pool2d: expected 1 inputs, found 0")
     #expect(

@@ -91,8 +91,12 @@ import Testing
 
   @Test func geometry() {
     let op = Resize2D(.factor(2), .bilinear)
-    #expect(op.window == Window(extent: 4, upsampling: 2, padding: 1))
-    #expect(Resize2D(.reference, .bilinear).window == nil)
+    #expect(op.window(for: [[1, 4, 5, 2]]) == Window(extent: 4, upsampling: 2, padding: 2))
+    let reference = Resize2D(.reference, .nearest)
+    #expect([0, 1].map(reference.sees) == [true, false])
+    #expect(
+      reference.window(for: [[1, 4, 5, 2], [1, 12, 2, 9]])
+        == Window(extent: Pair(3, 2), stride: Pair(1, 5), upsampling: Pair(3, 2), padding: Pair(2, 1)))
     #expect(Resize2D(.fixed(4), .nearest).isIdentity(for: [[1, 4, 4, 2]], mode: .inference))
     #expect(!Resize2D(.fixed(4), .nearest).isIdentity(for: [[1, 4, 5, 2]], mode: .inference))
     #expect(Resize2D(.factor(1), .bilinear).isIdentity(for: [[1, 4, 5, 2]], mode: .inference))
@@ -112,5 +116,35 @@ import Testing
     #expect(
       text(Resize2D(.factor(2), .nearest), [[1, 0, 2, 1]])
         == "resize2d: expected a padded input of at least 1x1, found 0x2; use a larger image")
+  }
+
+  /// An output depends on the pixels of its window and on no others, wherever none of them lies beyond the border.
+  @Test(
+    arguments: [
+      Setting(method: .nearest, alignCorners: false), Setting(method: .bilinear, alignCorners: false),
+      Setting(method: .bilinear, alignCorners: true),
+    ], [(8, 16), (8, 24), (8, 12), (9, 13), (13, 9), (12, 4), (5, 5), (16, 8)])
+  func windows(setting: Setting, sizes: (Int, Int)) throws {
+    let (inputs, outputs) = sizes
+    let op = Resize2D(.fixed(Pair(1, outputs)), setting.method, alignCorners: setting.alignCorners)
+    let window = try #require(op.window(for: [[inputs, 1, inputs, 1]]))
+    var ones = Tensor(zeros: [inputs, 1, inputs, 1])
+    ones.withUnsafeMutableElements { elements in
+      for place in 0..<inputs { elements[place * inputs + place] = 1 }
+    }
+    let weights = try OperatorHarness(op, inputs: [ones]).forward().outputs[0].elements
+    var whole = 0
+    for output in 0..<outputs {
+      // Fractions are those of single precision: 1e-5 of a pixel is no pixel.
+      let seen = (0..<inputs).filter { weights[$0 * outputs + output] > 1e-5 }
+      let start = output * window.stride.width - window.padding.width
+      let places = start..<start + window.extent.width
+      let expected = (-inputs..<2 * inputs).filter { places.contains($0 * window.upsampling.width) }
+      #expect(!expected.isEmpty && Set(seen).isSubset(of: expected))
+      guard expected.allSatisfy({ (0..<inputs).contains($0) }) else { continue }
+      #expect(seen == expected)
+      whole += 1
+    }
+    #expect(whole >= outputs / 2)
   }
 }

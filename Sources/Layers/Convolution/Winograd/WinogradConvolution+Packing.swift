@@ -13,7 +13,7 @@ extension WinogradConvolution {
     let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
     let panels = ChannelPanel.panels(of: outputs)
     let full = panels[0].width
-    let (chunk, taps) = (Self.packedInputs, 9)
+    let (chunk, taps) = (Self.packedInputs, geometry.taps)
     let chunks = (inputs + chunk - 1) / chunk
     pool.forEach(panels.count * chunks) { task, _ in
       let (index, first) = (task / chunks, task % chunks * chunk)
@@ -30,7 +30,7 @@ extension WinogradConvolution {
             }
           }
           transform.expand(
-            TSR_WINOGRAD_KERNEL, channels: panel.width, .kernel(kernels, step: panel.width),
+            TSR_WINOGRAD_KERNEL, channels: panel.width, .kernel(kernels, taps: transform.taps, step: panel.width),
             into: base + i * panel.width, step: inputs * panel.width)
         }
       }

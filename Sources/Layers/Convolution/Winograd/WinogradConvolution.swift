@@ -1,7 +1,7 @@
 import CKernels
 import TensorCore
 
-/// 3×3 convolution at stride 1 by Winograd's minimal filtering: tiles of the input are transformed to t² products,
+/// Convolution of 3×3 or 7×7 taps at stride 1 by Winograd's minimal filtering: tiles of the input are transformed to t² products,
 /// each product is a matrix product over channels, and sums are transformed to tiles of the output.
 ///
 /// A wide layer has many tiles and few weights: a task takes a block of tiles through all three steps in its own
@@ -30,12 +30,14 @@ package struct WinogradConvolution: Algorithm {
     panels = ChannelPanel.panels(of: geometry.outputChannels)
   }
 
-  /// Whether the kernels exist on this processor and the convolution is 3×3 at stride 1 in one group.
-  package static func supports(_ geometry: ConvolutionGeometry) -> Bool {
-    tsr_panel_width() > 0 && geometry.kernel == 3 && geometry.stride == 1 && geometry.groups == 1
+  /// The transforms of a convolution: none unless the kernels exist on this processor, and it is 3×3 or 7×7 at stride 1
+  /// in one group.
+  package static func transforms(of geometry: ConvolutionGeometry) -> [WinogradTransform] {
+    guard tsr_panel_width() > 0, geometry.stride == 1, geometry.groups == 1 else { return [] }
+    return WinogradTransform.allCases.filter { geometry.kernel == Pair($0.taps, $0.taps) }
   }
 
-  package var name: String { "winograd\(transform.rawValue)" }
+  package var name: String { transform.name }
   package var products: Int {
     tiling.count * transform.products * geometry.inputChannels * geometry.outputChannels
   }
@@ -52,6 +54,8 @@ package struct WinogradConvolution: Algorithm {
   private static let sharedElements = 2 * 1024 * 1024
   /// Elements of transformed tiles that are kept at a time for all panels to read.
   private static let passElements = 2 * 1024 * 1024
+  /// Elements of weights that are read from memory for every pass.
+  private static let largeElements = 32 * 1024 * 1024
   /// Elements of an output that the third-level cache still holds when it is read.
   private static let cachedElements = 1024 * 1024
   /// Tiles that a panel's weights are read for at a time.
@@ -71,7 +75,9 @@ package struct WinogradConvolution: Algorithm {
 
   /// Tiles that are transformed before panels read them.
   private var passTiles: Int {
-    min(tiling.count, max(Self.chunkTiles, Self.passElements / (transform.products * pitch)))
+    // More weights than caches hold are read for as many tiles as still fit the third-level one.
+    let elements = packedCount > Self.largeElements ? 2 * Self.passElements : Self.passElements
+    return min(tiling.count, max(Self.chunkTiles, elements / (transform.products * pitch)))
   }
 
   /// Elements from a transformed tile to the next: whole vectors, and not a large power of two, whose multiples would

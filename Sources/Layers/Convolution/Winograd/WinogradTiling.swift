@@ -1,7 +1,7 @@
 import CKernels
 import TensorCore
 
-/// How the outputs of a 3×3 convolution at stride 1 are cut into tiles of m×m.
+/// How the outputs of a convolution at stride 1 are cut into tiles of m×m.
 ///
 /// A dilated convolution is d × d dense ones, each on every d-th row and column: a tile belongs to one of these
 /// phases, and its pixels lie d apart.

@@ -1,21 +1,47 @@
 import CKernels
 
-/// Winograd's minimal filtering F(m×m, 3×3): m×m outputs of a 3×3 convolution from (m + 2)² products for each pair
-/// of channels instead of 9 m² (Lavin and Gray 2015, arXiv:1509.09308).
+/// Winograd's minimal filtering F(m×m, r×r): m×m outputs of r×r taps from (m + r - 1)² products for each pair of
+/// channels instead of m² r² (Lavin and Gray 2015, arXiv:1509.09308).
 ///
 /// A larger tile saves more and loses more accuracy: of 256 channels, no output is off by more than about 2e-6 of the
 /// largest for m = 4, and 1.5e-5 for m = 6.
-package enum WinogradTransform: Int, CaseIterable, Sendable {
-  case two = 2
-  case four = 4
-  case six = 6
+package enum WinogradTransform: CaseIterable, Sendable {
+  /// F(2×2, 3×3).
+  case two
+  /// F(4×4, 3×3).
+  case four
+  /// F(6×6, 3×3).
+  case six
+  /// F(2×2, 7×7), for the dense layers of a classifier on a map, at a third of the products.
+  case twoOfSeven
 
   /// m, outputs along an axis.
-  var outputs: Int { rawValue }
-  /// t = m + 2, inputs and products along an axis.
-  var extent: Int { rawValue + 2 }
+  var outputs: Int {
+    switch self {
+    case .two, .twoOfSeven: 2
+    case .four: 4
+    case .six: 6
+    }
+  }
+  /// r, taps along an axis.
+  package var taps: Int { self == .twoOfSeven ? 7 : 3 }
+  /// t = m + r - 1, inputs and products along an axis.
+  var extent: Int { outputs + taps - 1 }
   /// t², products of a tile for each pair of channels.
   package var products: Int { extent * extent }
+  /// Whether it has transforms for the gradient of the weight.
+  package var hasWeightGradient: Bool { self != .twoOfSeven }
+  /// What per-layer listings show.
+  var name: String { "winograd\(outputs)" + (taps == 3 ? "" : "x\(taps)") }
+
+  private var kind: tsr_winograd_kind {
+    switch self {
+    case .two: TSR_WINOGRAD_2_3
+    case .four: TSR_WINOGRAD_4_3
+    case .six: TSR_WINOGRAD_6_3
+    case .twoOfSeven: TSR_WINOGRAD_2_7
+    }
+  }
 
   /// Writes the products of a grid of so many channels, `step` elements apart.
   @inline(__always)
@@ -24,7 +50,7 @@ package enum WinogradTransform: Int, CaseIterable, Sendable {
     into products: UnsafeMutablePointer<Float>, step: Int
   ) {
     var grid = patch.grid
-    tsr_winograd_expand(source, CInt(rawValue), channels, patch.pixel, &grid, products, step)
+    tsr_winograd_expand(source, kind, channels, patch.pixel, &grid, products, step)
   }
 
   /// Sums products to a grid of so many channels, adds the bias and takes the maximum with `lowest`.
@@ -36,7 +62,7 @@ package enum WinogradTransform: Int, CaseIterable, Sendable {
   ) {
     var grid = patch.grid
     tsr_winograd_reduce(
-      target, CInt(rawValue), channels, products, step, bias, lowest, patch.pixel, &grid, streams ? 1 : 0)
+      target, kind, channels, products, step, bias, lowest, patch.pixel, &grid, streams ? 1 : 0)
   }
 }
 
@@ -47,10 +73,11 @@ struct WinogradPatch {
   /// Where the others are, and which lie inside.
   let grid: tsr_winograd_grid
 
-  /// 3×3 weights that lie `step` elements apart.
-  static func kernel(_ pointer: UnsafeMutablePointer<Float>, step: Int) -> WinogradPatch {
+  /// So many taps along each axis, which lie `step` elements apart.
+  static func kernel(_ pointer: UnsafeMutablePointer<Float>, taps: Int, step: Int) -> WinogradPatch {
     WinogradPatch(
       pixel: pointer,
-      grid: tsr_winograd_grid(row_step: 3 * step, pixel_step: step, top: 0, bottom: 3, left: 0, right: 3))
+      grid: tsr_winograd_grid(
+        row_step: taps * step, pixel_step: step, top: 0, bottom: taps, left: 0, right: taps))
   }
 }

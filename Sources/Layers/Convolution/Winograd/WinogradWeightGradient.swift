@@ -19,7 +19,7 @@ package struct WinogradWeightGradient: WeightGradientAlgorithm {
     panels = ChannelPanel.panels(of: geometry.outputChannels)
   }
 
-  package var name: String { "winograd\(transform.rawValue)" }
+  package var name: String { transform.name }
   package var products: Int {
     tiling.count * transform.products * geometry.inputChannels * geometry.outputChannels
   }
@@ -138,14 +138,14 @@ package struct WinogradWeightGradient: WeightGradientAlgorithm {
     _ sums: UnsafePointer<Float>, _ step: Int, _ block: Range<Int>, _ panel: Int,
     into gradient: UnsafeMutablePointer<Float>
   ) {
-    let (width, taps) = (panels[panel].width, 9)
+    let (width, taps) = (panels[panel].width, geometry.taps)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: block.count * taps * width) { kernels in
       guard let kernels = kernels.baseAddress else { return }
       for i in block.indices {
         let offset = i - block.lowerBound
         transform.reduce(
           TSR_WINOGRAD_KERNEL_GRADIENT, channels: width, sums + offset * width, step: step,
-          into: .kernel(kernels + offset * taps * width, step: width))
+          into: .kernel(kernels + offset * taps * width, taps: transform.taps, step: width))
       }
       for (o, channel) in panels[panel].channels.enumerated() {
         let target = gradient + (channel * geometry.inputChannels + block.lowerBound) * taps

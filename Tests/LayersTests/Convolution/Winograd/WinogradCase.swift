@@ -11,7 +11,7 @@ enum WinogradCase {
     let magnification =
       switch transform {
       case .two, .four: 1.4
-      case .six: 10.0
+      case .six, .twoOfSeven: 10.0
       }
     return magnification * Double(Float.ulpOfOne) * Double(length + transform.products).squareRoot()
   }
@@ -19,8 +19,8 @@ enum WinogradCase {
   /// Whether this processor has the kernels.
   static let isSupported = tsr_panel_width() > 0
 
-  /// Random cases: 3×3 at stride 1, any padding and dilation, channels that fill vectors and panels and not.
-  static func draw(_ count: Int, seed: UInt64) -> [ConvolutionCase] {
+  /// Random cases: `taps` along each axis at stride 1, any padding and dilation, channels that fill vectors and panels and not.
+  static func draw(_ count: Int, seed: UInt64, taps: Int = 3) -> [ConvolutionCase] {
     var stream = RandomStream(keys: 71, seed)
     func pair(_ values: [Int]) -> Pair {
       let height = values[stream.below(values.count)]
@@ -31,7 +31,7 @@ enum WinogradCase {
       let seed = UInt64(cases.count)
       let drawn = ConvolutionCase(
         batch: 1 + stream.below(3), output: Pair(1 + stream.below(15), 1 + stream.below(27)),
-        inputs: 1 + stream.below(70), outputs: 1 + stream.below(70), kernel: 3,
+        inputs: 1 + stream.below(70), outputs: 1 + stream.below(70), kernel: Pair(taps, taps),
         padding: pair([0, 1, 1, 1, 2, 4]), dilation: pair([1, 1, 1, 2, 3, 4]), exact: false, seed: seed)
       if let drawn { cases.append(drawn) }
     }
@@ -39,7 +39,18 @@ enum WinogradCase {
   }
 
   /// Cases that are cut in every way: blocks of tiles, passes, shared panels, blocks of weights.
-  static let large: [ConvolutionCase] = [
+  static func large(_ transform: WinogradTransform) -> [ConvolutionCase] {
+    transform.taps == 3 ? large : wide
+  }
+
+  /// The same for 7×7 taps.
+  private static let wide: [ConvolutionCase] = [
+    .init(output: Pair(45, 33), inputs: 33, outputs: 40, kernel: 7, padding: 3, exact: false),
+    .init(output: Pair(17, 20), inputs: 64, outputs: 36, kernel: 7, padding: 12, dilation: 4, exact: false),
+    .init(output: 1, inputs: 200, outputs: 70, kernel: 7, exact: false),
+  ].compactMap { $0 }
+
+  private static let large: [ConvolutionCase] = [
     .init(output: Pair(90, 101), inputs: 33, outputs: 40, kernel: 3, padding: 1, exact: false),
     .init(batch: 2, output: Pair(9, 8), inputs: 256, outputs: 100, kernel: 3, padding: 1, exact: false),
     .init(output: Pair(60, 64), inputs: 128, outputs: 16, kernel: 3, padding: 1, exact: false),
