@@ -25,6 +25,7 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Files", exclude: ["README.md"]),
     .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], exclude: ["README.md"]),
     .target(name: "CKernels", exclude: ["README.md"]),
@@ -47,7 +48,7 @@ let package = Package(
     .target(
       name: "Datasets",
       dependencies: [
-        "Augmentation", "Images", "TensorCore", "Files", .product(name: "Yams", package: "Yams"),
+        "Augmentation", "Images", "TensorCore", "Files", "CZLIB", .product(name: "Yams", package: "Yams"),
       ],
       exclude: ["README.md"]),
     .target(

@@ -1,3 +1,4 @@
+import Augmentation
 import Files
 import Images
 
@@ -37,6 +38,28 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case label(mask: String, expected: String, found: UInt16, pixels: Int, file: String)
   /// Datasets that are to be mixed name different classes.
   case differentClasses(first: String, classes: [String], second: String, others: [String])
+  /// Datasets that are to be mixed, of which one has masks and the other a class for each image.
+  case differentTruths(first: String, second: String, expected: Sample.TruthKind)
+  /// A folder of class folders without any.
+  case noClassFolders(folder: String, file: String)
+  /// A class without images.
+  case emptyClass(folder: String)
+  /// More classes than there may be.
+  case classFolders(folder: String, found: Int, limit: Int)
+  /// An IDX file of another kind; numbers are the first four bytes, `nil` for a file that has fewer.
+  case idxKind(file: String, expected: UInt32, found: UInt32?)
+  /// An IDX file whose header asks for nothing, or for more than there may be.
+  case idxSize(file: String, sides: [Int], limit: Int)
+  /// An IDX file that ends before or after the bytes that its header asks for.
+  case idxLength(file: String, expected: Int, isLonger: Bool)
+  /// Gzip data that cannot be inflated or does not match its checksum.
+  case gzip(file: String)
+  /// IDX files of images and of labels that do not belong together.
+  case idxCounts(images: String, count: Int, labels: String, labelCount: Int)
+  /// A label of an IDX file that no class has.
+  case idxLabel(file: String, index: Int, found: Int, classes: Int)
+  /// A part of an IDX file that reaches beyond its end.
+  case idxRange(file: String, split: String, from: Int, count: Int?, available: Int)
   /// Samples of one batch differ in size.
   case batchSizes(first: String, size: PixelSize, second: String, other: PixelSize)
   /// A scene that no generator draws.
@@ -60,12 +83,12 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(file): expected '\(key)' (\(expected)), found no such key; add it"
     case .wrongValue(let file, let key, let expected, let found):
       "\(file): expected \(expected) under '\(key)', found \(found)"
-    default: dataDescription
+    default: dataDescription ?? classDescription
     }
   }
 
   /// The messages about the data itself.
-  private var dataDescription: String {
+  private var dataDescription: String? {
     switch self {
     case .noRoot(let file, let looked):
       "\(file): expected the data in \(looked.isEmpty ? "a folder" : looked.joined(separator: " or ")), "
@@ -101,7 +124,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(name): expected a whole number in \(lower)…\(upper), found \(found)"
     case .outputInUse(let folder):
       "\(folder): expected an empty folder to write scenes to, found pictures; choose another with --output"
-    default: ""
+    default: nil
     }
   }
 }

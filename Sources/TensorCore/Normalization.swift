@@ -19,6 +19,26 @@ public struct Normalization: Sendable, Equatable, Codable {
   /// 0…255 to 0…1 and nothing else.
   public static let unit = Normalization(mean: [0, 0, 0], deviation: [1, 1, 1])
 
+  /// The brightness of 8-bit red, green and blue: 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601), rounded as in
+  /// Pillow; gray stays as it is.
+  @inline(__always)
+  public static func luma(_ rgb: UnsafePointer<UInt8>) -> UInt8 {
+    let sum = UInt32(rgb[0]) * 19595 + UInt32(rgb[1]) * 38470 + UInt32(rgb[2]) * 7471 + 32768
+    return UInt8(truncatingIfNeeded: sum >> 16)
+  }
+
+  /// Normalises the brightness of `pixels` pixels of interleaved 8-bit red, green and blue, by the first mean and
+  /// deviation, for networks that read gray.
+  public func applyLuma(
+    _ rgb: UnsafePointer<UInt8>, pixels: Int, into target: UnsafeMutablePointer<Float>
+  ) {
+    let (mean, deviation) = (mean[0], deviation[0])
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 256) { table in
+      for value in 0..<256 { table[value] = (Float(value) / 255 - mean) / deviation }
+      for pixel in 0..<pixels { target[pixel] = table[Int(Self.luma(rgb + pixel * 3))] }
+    }
+  }
+
   /// Normalises `pixels` pixels of interleaved 8-bit red, green and blue.
   ///
   /// A sample has only 256 values, so each channel is a table.

@@ -49,6 +49,8 @@ extension Shape {
 
   /// The same activation shape with other channels.
   public func with(channels: Int) -> Shape { [batch, height, width, channels] }
+  /// The same activation shape with another number of images.
+  public func with(batch: Int) -> Shape { [batch, height, width, channels] }
   /// The same activation shape with another height and width.
   public func with(height: Int, width: Int) -> Shape { [batch, height, width, channels] }
 

@@ -54,6 +54,12 @@ public struct TensorView {
     return result
   }
 
+  /// Copies the elements of `source`, of this view's shape, in.
+  public func copy(from source: TensorView) {
+    precondition(source.shape == shape, "the source has another shape than the view")
+    for index in 0..<pixels { pixel(index).update(from: source.pixel(index), count: channels) }
+  }
+
   /// Copies the elements of `tensor`, of this view's count, in.
   public func copy(from tensor: Tensor) {
     precondition(tensor.count == shape.count, "the tensor has another count than the view")

@@ -21,6 +21,8 @@ enum CommandError: Error, CustomStringConvertible {
   case otherArchitecture(file: String, expected: String, found: String)
   /// A network that tells something else about an image.
   case otherTask(model: String, expected: Architecture.Task)
+  /// Data that a network cannot be trained or measured on.
+  case dataOfOtherTask(data: String, model: String, expected: Architecture.Task)
   /// Weights that do not say what they are for, and no `--model`.
   case unknownArchitecture(file: String)
   /// Notes for weights that have nowhere to keep them.
@@ -48,6 +50,12 @@ enum CommandError: Error, CustomStringConvertible {
     case .otherTask(let model, .segmentation):
       "\(model): expected a network that gives every pixel a class, found one that gives an image a class; use "
         + "'segment classify' or 'segment heatmap'"
+    case .dataOfOtherTask(let data, let model, .classification):
+      "\(data): expected images with a class each for \(model), found images with masks; use other data, or a network "
+        + "that gives every pixel a class"
+    case .dataOfOtherTask(let data, let model, .segmentation):
+      "\(data): expected images with masks for \(model), found images with a class each; use other data, or a network "
+        + "that gives an image a class"
     case .unknownArchitecture(let file):
       "\(file): expected a checkpoint that names its architecture, found bare weights; name it with --model"
     case .notesWithoutArchitecture(let file):

@@ -35,7 +35,7 @@ import Testing
     for index in 0..<100 {
       let result = pipeline.apply(countingSample(width: 5, height: 5), seed: 1, epoch: 0, index: index)
       #expect(agrees(result))
-      #expect(result.mask.labels.contains { $0 != Sample.ignoredLabel })
+      #expect(result.labels.contains { $0 != Sample.ignoredLabel })
     }
   }
 

@@ -10,13 +10,13 @@ import Testing
   func turnsClockwise(quarters: Int, width: Int, labels: [UInt8]) {
     let turned = QuarterTurn.turned(countingSample(width: 3, height: 2), quarters: quarters)
     #expect(turned.width == width)
-    #expect(turned.mask.labels == labels)
+    #expect(turned.labels == labels)
     #expect(agrees(turned))
   }
 
   @Test func everyTurnIsDrawn() {
     let seen = Set(
-      (0..<40).map { apply(QuarterTurn(), countingSample(width: 3, height: 2), seed: $0).mask.labels })
+      (0..<40).map { apply(QuarterTurn(), countingSample(width: 3, height: 2), seed: $0).labels })
     #expect(seen.count == 4)
   }
 }

@@ -5,7 +5,7 @@ import Testing
   @Test func squares() {
     let result = apply(RandomGamma(2...2), graySample(width: 4, height: 1, [0, 51, 128, 255]))
     #expect(red(result) == [0, 10, 64, 255])
-    #expect(result.mask.labels == [1, 1, 1, 1])
+    #expect(result.labels == [1, 1, 1, 1])
   }
 
   @Test func oneChangesNothing() {

@@ -17,7 +17,7 @@ import Testing
         seed: $0)
     }
     #expect(seen.allSatisfy { agrees($0) })
-    #expect(Set(seen.map(\.mask.labels)).count == 9)
+    #expect(Set(seen.map(\.labels)).count == 9)
   }
 
   @Test func oddAspects() {

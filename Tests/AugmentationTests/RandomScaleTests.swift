@@ -5,7 +5,7 @@ import Testing
   @Test func bothSidesScaleAlike() {
     let result = apply(RandomScale(2...2), countingSample(width: 3, height: 2))
     #expect(result.width == 6 && result.height == 4)
-    #expect(result.mask.labels[0..<6] == [0, 0, 1, 1, 2, 2])
+    #expect(result.labels[0..<6] == [0, 0, 1, 1, 2, 2])
   }
 
   @Test func onePixelStays() {

@@ -16,10 +16,10 @@ import Testing
   @Test func labelsAreThoseOfTheMask() {
     let sample = countingSample(width: 2, height: 2)
     #expect(
-      apply(Resize(width: 4, height: 4), sample).mask.labels == [
+      apply(Resize(width: 4, height: 4), sample).labels == [
         0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3,
       ])
-    #expect(apply(Resize(width: 1, height: 1), sample).mask.labels == [3])
+    #expect(apply(Resize(width: 1, height: 1), sample).labels == [3])
   }
 
   /// Labels 0 and 200 side by side: an interpolated mask would hold something between them.
@@ -30,7 +30,7 @@ import Testing
       image: Raster(width: 5, height: 7, channels: 3, samples: .eight([UInt8](repeating: 9, count: 105))),
       mask: Mask(width: 5, height: 7, labels: labels))
     let result = apply(Resize(width: width, height: height), sample)
-    #expect(Set(result.mask.labels).isSubset(of: [0, 200]))
+    #expect(Set(result.labels).isSubset(of: [0, 200]))
     #expect(red(result).allSatisfy { $0 == 9 })
   }
 

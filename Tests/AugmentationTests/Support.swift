@@ -5,7 +5,7 @@ import TensorCore
 /// Whether every pixel's colour still says its label: red is the label, green ten times it, blue 255 less it.
 func agrees(_ sample: Sample) -> Bool {
   let rgb = sample.rgb
-  return sample.mask.labels.enumerated().allSatisfy { index, label in
+  return sample.labels.enumerated().allSatisfy { index, label in
     label == Sample.ignoredLabel
       || (rgb[index * 3] == label && rgb[index * 3 + 1] == label &* 10 && rgb[index * 3 + 2] == 255 - label)
   }
@@ -39,4 +39,9 @@ func red(_ sample: Sample) -> [UInt8] {
 func apply(_ transform: some Transform, _ sample: Sample, seed: UInt64 = 1) -> Sample {
   var random = RandomStream(seed: seed)
   return transform.apply(sample, random: &random)
+}
+
+extension Sample {
+  /// The labels of the mask.
+  var labels: [UInt8] { mask?.labels ?? [] }
 }

@@ -64,8 +64,9 @@ import Weights
     try expectFailure(
       place, "train", "recipe.yaml",
       says:
-        "recipe.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, normalization, augment, "
-        + "batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
+        "recipe.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, "
+        + "normalization, augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, "
+        + "batch_norm, found 'epoch'; correct its spelling or remove it"
     )
     try expectFailure(
       place, "train", "nowhere.yaml", says: "nowhere.yaml: expected a file, found nothing; check the path")

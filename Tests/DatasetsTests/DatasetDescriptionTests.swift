@@ -52,7 +52,7 @@ import Testing
   @Test(arguments: [
     (
       "{name: a, clases: [x]}",
-      "set.yaml: expected one of the keys name, licence, classes, colors, ignore, labels, root, splits, "
+      "set.yaml: expected one of the keys name, licence, format, classes, colors, ignore, labels, root, splits, "
         + "found 'clases'; correct its spelling or remove it"
     ),
     (

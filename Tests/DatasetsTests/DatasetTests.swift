@@ -19,7 +19,7 @@ import Testing
     #expect(dataset.name(at: 0) == "images/a.png")
     #expect(dataset.paths(at: 1)?.mask == "\(folder.path)/masks/b.png")
     let sample = try dataset.sample(at: 0)
-    #expect(sample.mask.labels == [0, 0, 2, 255, 255, 2, 0, 0, 0, 0, 0, 0])
+    #expect(sample.labels == [0, 0, 2, 255, 255, 2, 0, 0, 0, 0, 0, 0])
     #expect(sample.rgb[0..<6] == [0, 50, 50, 50, 50, 50])
     #expect(try dataset.sample(at: 1).rgb[3] == 60)
   }
@@ -143,7 +143,7 @@ import Testing
       let dataset = try Dataset(description, split: split)
       #expect(dataset.count == count)
       for index in [0, count / 2, count - 1] {
-        let labels = Set(try dataset.sample(at: index).mask.labels)
+        let labels = Set(try dataset.sample(at: index).labels)
         #expect(labels.allSatisfy { Int($0) < classes || $0 == Sample.ignoredLabel })
         #expect(labels.count > 1)
       }

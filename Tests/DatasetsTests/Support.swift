@@ -104,3 +104,8 @@ func message(_ body: () throws -> some Any) -> String {
     return "another error: \(error)"
   }
 }
+
+extension Sample {
+  /// The labels of the mask.
+  var labels: [UInt8] { mask?.labels ?? [] }
+}

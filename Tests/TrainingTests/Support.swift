@@ -92,3 +92,11 @@ func blockTrainer(
     source: source, validation: validation, palette: [[0, 0, 0], [255, 128, 0]], licences: ["blocks: CC0"],
     output: TrainingOutput(folder: folder), pool: ThreadPool(threads: threads))
 }
+
+extension Sample {
+  /// The labels of the mask.
+  var labels: [UInt8] { mask?.labels ?? [] }
+}
+
+/// An epoch was not validated as it should have been.
+struct NoScores: Error {}

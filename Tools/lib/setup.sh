@@ -17,10 +17,10 @@ fail() {
 missing_packages() {
   local pair
   if ! command -v pkg-config >/dev/null; then
-    echo pkg-config libjpeg-dev libpng-dev libopenblas-dev
+    echo pkg-config libjpeg-dev libpng-dev zlib1g-dev libopenblas-dev
     return
   fi
-  for pair in libjpeg:libjpeg-dev libpng:libpng-dev openblas:libopenblas-dev; do
+  for pair in libjpeg:libjpeg-dev libpng:libpng-dev zlib:zlib1g-dev openblas:libopenblas-dev; do
     pkg-config --exists "${pair%%:*}" || echo "${pair##*:}"
   done
 }
@@ -32,7 +32,7 @@ require_packages() {
   packages=${packages% }
   [ -n "$packages" ] || return 0
   local advice="the build needs $packages: install with 'apt-get install $packages' as root"
-  advice+=" (elsewhere: pkg-config, and the development files of libjpeg, libpng and OpenBLAS)"
+  advice+=" (elsewhere: pkg-config, and the development files of libjpeg, libpng, zlib and OpenBLAS)"
   command -v apt-get >/dev/null || fail "$advice"
   if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null || fail "$advice"

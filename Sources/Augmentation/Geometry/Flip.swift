@@ -35,9 +35,7 @@ extension Sample {
     width: Int, height: Int, _ origin: (_ x: Int, _ y: Int) -> (x: Int, y: Int)
   ) -> Sample {
     let source = rgb
-    let labels = mask.labels
     var picture = [UInt8](repeating: 0, count: width * height * 3)
-    var moved = [UInt8](repeating: 0, count: width * height)
     for y in 0..<height {
       for x in 0..<width {
         let from = origin(x, y)
@@ -46,9 +44,17 @@ extension Sample {
         picture[new * 3] = source[old * 3]
         picture[new * 3 + 1] = source[old * 3 + 1]
         picture[new * 3 + 2] = source[old * 3 + 2]
-        moved[new] = labels[old]
       }
     }
-    return Sample(width: width, height: height, rgb: picture, labels: moved)
+    return moved(width: width, height: height, rgb: picture) { labels in
+      var mask = [UInt8](repeating: 0, count: width * height)
+      for y in 0..<height {
+        for x in 0..<width {
+          let from = origin(x, y)
+          mask[y * width + x] = labels[from.y * self.width + from.x]
+        }
+      }
+      return mask
+    }
   }
 }

@@ -37,7 +37,6 @@ public struct RandomCrop: Transform {
     // The columns of the window that the image really has.
     let inside = max(0, -x)..<min(width, sample.width - x)
     let rgb = sample.rgb
-    let labels = sample.mask.labels
     let cropped = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, count in
       for row in 0..<height {
         let source = Reflection.index(y + row, count: sample.height) * sample.width
@@ -51,13 +50,15 @@ public struct RandomCrop: Transform {
       }
       count = width * height * 3
     }
-    var mask = [UInt8](repeating: Sample.ignoredLabel, count: width * height)
-    for row in max(0, -y)..<min(height, sample.height - y) {
-      let source = (y + row) * sample.width + x
-      for column in inside {
-        mask[row * width + column] = labels[source + column]
+    return sample.moved(width: width, height: height, rgb: cropped) { labels in
+      var mask = [UInt8](repeating: Sample.ignoredLabel, count: width * height)
+      for row in max(0, -y)..<min(height, sample.height - y) {
+        let source = (y + row) * sample.width + x
+        for column in inside {
+          mask[row * width + column] = labels[source + column]
+        }
       }
+      return mask
     }
-    return Sample(width: width, height: height, rgb: cropped, labels: mask)
   }
 }

@@ -40,7 +40,6 @@ extension Sample {
     let width = columns.first.count
     let height = rows.first.count
     let rgb = rgb
-    let labels = mask.labels
     let old = self.width
     let picture = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, count in
       rgb.withUnsafeBufferPointer { source in
@@ -69,13 +68,15 @@ extension Sample {
       }
       count = width * height * 3
     }
-    var mask = [UInt8](repeating: 0, count: width * height)
-    for row in 0..<height {
-      let source = rows.nearest[row] * old
-      for column in 0..<width {
-        mask[row * width + column] = labels[source + columns.nearest[column]]
+    return moved(width: width, height: height, rgb: picture) { labels in
+      var mask = [UInt8](repeating: 0, count: width * height)
+      for row in 0..<height {
+        let source = rows.nearest[row] * old
+        for column in 0..<width {
+          mask[row * width + column] = labels[source + columns.nearest[column]]
+        }
       }
+      return mask
     }
-    return Sample(width: width, height: height, rgb: picture, labels: mask)
   }
 }

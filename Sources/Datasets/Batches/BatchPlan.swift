@@ -9,6 +9,8 @@ public struct BatchPlan: Sendable {
   public var batchSize: Int
   /// What is done to each sample.
   public var pipeline: AugmentationPipeline
+  /// How the network takes its pictures.
+  public var form: InputForm
   /// What is done to the colours at the end.
   public var normalization: Normalization
   /// The seed of order and augmentation.
@@ -21,13 +23,15 @@ public struct BatchPlan: Sendable {
   /// A plan; without a pipeline samples stay as they are.
   public init(
     source: any SampleSource, batchSize: Int, pipeline: AugmentationPipeline = AugmentationPipeline(),
-    normalization: Normalization = .imageNet, seed: UInt64 = 0, shuffles: Bool = false,
+    form: InputForm = InputForm(), normalization: Normalization = .imageNet, seed: UInt64 = 0,
+    shuffles: Bool = false,
     dropsLast: Bool = false
   ) {
     precondition(batchSize >= 1, "a batch has samples")
     self.source = source
     self.batchSize = batchSize
     self.pipeline = pipeline
+    self.form = form
     self.normalization = normalization
     self.seed = seed
     self.shuffles = shuffles
@@ -55,9 +59,9 @@ public struct BatchPlan: Sendable {
     var names: [String] = []
     for index in order[number * batchSize..<min(order.count, (number + 1) * batchSize)] {
       let sample = try source.sample(at: index)
-      samples.append(pipeline.apply(sample, seed: seed, epoch: epoch, index: index))
+      samples.append(form.fitted(pipeline.apply(sample, seed: seed, epoch: epoch, index: index)))
       names.append(source.name(at: index))
     }
-    return try Batch(samples, names: names, normalization: normalization)
+    return try Batch(samples, names: names, normalization: normalization, channels: form.channels)
   }
 }

@@ -20,40 +20,53 @@ extension DatasetDescription {
   public init(
     _ top: ConfigurationNode, folder: String, environment: [String: String]
   ) throws(DatasetError) {
-    let isScene = try top.pairs().contains { $0.name == "scenes" }
-    let keys = try top.mapping(
-      known: isScene
-        ? ["name", "licence", "scenes", "size", "splits"]
-        : ["name", "licence", "classes", "colors", "ignore", "labels", "root", "splits"])
+    let format = try Format(top)
+    let keys = try top.mapping(known: format.keys)
     file = top.file
     name = try keys.required("name", "a short name").string()
     licence = try keys["licence"]?.string()
-    if isScene {
+    colors = []
+    func roots() throws(DatasetError) -> [String] {
+      try Self.roots(keys["root"], folder: folder, environment: environment)
+    }
+    switch format {
+    case .scenes:
       let scenes = try Self.scenes(keys)
       classes = scenes.scene.classes
       colors = scenes.scene.colors
       content = .scenes(scenes)
-    } else {
-      classes = try Self.classes(keys.required("classes", "a list of names"))
+    case .masks:
+      classes = try Self.classes(keys.required("classes", "a list of names"), limit: 255)
       colors = try Self.colors(keys["colors"], count: classes.count)
       content = .files(
         FileContent(
-          roots: try Self.roots(keys["root"], folder: folder, environment: environment),
-          labels: try Self.rules(keys, classes: classes.count),
+          roots: try roots(), labels: try Self.rules(keys, classes: classes.count),
           splits: try Self.fileSplits(keys.required("splits", "a mapping of names to folders"))))
+    case .idx:
+      classes = try Self.classes(keys.required("classes", "a list of names"), limit: 256)
+      content = .idx(IDXContent(roots: try roots(), splits: try Self.idxSplits(keys)))
+    case .folders:
+      classes =
+        try keys["classes"].map { node throws(DatasetError) in
+          try Self.classes(node, limit: Self.largestClassCount)
+        } ?? []
+      content = .folders(FolderContent(roots: try roots(), splits: try Self.folderSplits(keys)))
     }
   }
 
-  private static func classes(_ node: ConfigurationNode) throws(DatasetError) -> [String] {
+  private static func classes(
+    _ node: ConfigurationNode, limit: Int
+  ) throws(DatasetError) -> [String] {
     var names: [String] = []
+    var seen: Set<String> = []
     for value in try node.list() {
       let name = try value.string()
-      guard !names.contains(name) else { throw value.wrong("a name that no other class has") }
+      guard seen.insert(name).inserted else { throw value.wrong("a name that no other class has") }
       names.append(name)
     }
-    guard (1...255).contains(names.count) else {
+    guard (1...limit).contains(names.count) else {
       throw .wrongValue(
-        file: node.file, key: node.key, expected: "1…255 names", found: "\(names.count)")
+        file: node.file, key: node.key, expected: "1…\(limit) names", found: "\(names.count)")
     }
     return names
   }
@@ -111,6 +124,11 @@ extension DatasetDescription {
     var roots: [String] = []
     for entry in try node.oneOrList() {
       guard let path = EnvironmentVariables.expand(try entry.string(), environment) else { continue }
+      // Messages are easier to read without a dot in the middle of a path.
+      if path == "." {
+        roots.append(folder)
+        continue
+      }
       roots.append(path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path))
     }
     return roots

@@ -1,3 +1,4 @@
+import Augmentation
 import Images
 
 /// What a dataset's YAML file says: its classes, where its files lie, how its values map to classes.
@@ -6,9 +7,10 @@ public struct DatasetDescription: Sendable, Equatable {
   public var name: String
   /// Under which terms the data may be used; weights trained on it may inherit them.
   public var licence: String?
-  /// The classes in the order of their label indices; 1 to 255 of them.
+  /// The classes in the order of their label indices: 1 to 255 of masks, up to `largestClassCount` of images; none
+  /// where the names of folders tell them.
   public var classes: [String]
-  /// A colour for each class.
+  /// A colour for each class of masks; none for classes of images.
   public var colors: [Color]
   /// Where samples come from.
   public var content: Content
@@ -21,6 +23,10 @@ public struct DatasetDescription: Sendable, Equatable {
     case files(FileContent)
     /// Scenes drawn in memory.
     case scenes(SceneContent)
+    /// Images with a class each, in the format of MNIST.
+    case idx(IDXContent)
+    /// Images with a class each, in a folder for each class.
+    case folders(FolderContent)
   }
 
   /// Images and masks in folders.
@@ -34,7 +40,7 @@ public struct DatasetDescription: Sendable, Equatable {
   }
 
   /// A split whose samples are files.
-  public struct FileSplit: Sendable, Equatable {
+  public struct FileSplit: DatasetSplit {
     /// The split's name, `train`.
     public var name: String
     /// The folder of the images, relative to the root.
@@ -60,7 +66,7 @@ public struct DatasetDescription: Sendable, Equatable {
   }
 
   /// A split whose samples are drawn.
-  public struct SceneSplit: Sendable, Equatable {
+  public struct SceneSplit: DatasetSplit {
     /// The split's name, `train`.
     public var name: String
     /// The number of scenes.
@@ -69,11 +75,21 @@ public struct DatasetDescription: Sendable, Equatable {
     public var seed: UInt64
   }
 
+  /// What is true of the samples.
+  public var truth: Sample.TruthKind {
+    switch content {
+    case .files, .scenes: .mask
+    case .idx, .folders: .label
+    }
+  }
+
   /// The names of the splits in the order of the file.
   public var splits: [String] {
     switch content {
     case .files(let files): files.splits.map(\.name)
     case .scenes(let scenes): scenes.splits.map(\.name)
+    case .idx(let idx): idx.splits.map(\.name)
+    case .folders(let folders): folders.splits.map(\.name)
     }
   }
 }

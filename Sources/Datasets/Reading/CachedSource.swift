@@ -27,6 +27,8 @@ public final class CachedSource: SampleSource {
   public var classes: [String] { source.classes }
   /// The number of samples.
   public var count: Int { source.count }
+  /// What is true of the source's samples.
+  public var truth: Sample.TruthKind { source.truth }
   /// The bytes that the kept samples take.
   public var bytes: Int { content.withLock { $0.bytes } }
 
@@ -37,10 +39,11 @@ public final class CachedSource: SampleSource {
 
   /// The kept sample, or the source's.
   public func sample(at index: Int) throws(DatasetError) -> Sample {
+    if source.isInMemory { return try source.sample(at: index) }
     let key = source.firstIndex(ofSampleAt: index)
     if let sample = content.withLock({ $0.samples[key] }) { return sample }
     let sample = try source.sample(at: index)
-    let bytes = sample.width * sample.height * 4
+    let bytes = sample.width * sample.height * (sample.mask == nil ? 3 : 4)
     content.withLock { content in
       guard content.bytes + bytes <= limit, content.samples[key] == nil else { return }
       content.samples[key] = sample

@@ -1,5 +1,4 @@
 import Augmentation
-import Foundation
 import Images
 
 /// The samples of a split that lie in files.
@@ -13,19 +12,11 @@ struct FileSamples: Sendable {
   init(
     _ split: DatasetDescription.FileSplit, of content: DatasetDescription.FileContent, file: String
   ) throws(DatasetError) {
-    guard let root = content.roots.first(where: Self.isFolder) else {
-      throw .noRoot(file: file, looked: content.roots)
-    }
-    self.root = root
+    root = try DataRoot.first(of: content.roots, file: file)
     self.file = file
     rules = content.labels
     table = content.labels.table()
     pairs = try FilePairing.pairs(split, root: root, file: file)
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
   func sample(at index: Int) throws(DatasetError) -> Sample {

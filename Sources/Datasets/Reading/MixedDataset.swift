@@ -21,6 +21,8 @@ public struct MixedDataset: SampleSource {
 
   /// The classes that all parts share.
   public let classes: [String]
+  /// What is true of the samples of all parts.
+  public let truth: Sample.TruthKind
   /// The number of samples, repeated ones counted each time.
   public let count: Int
   private let parts: [Part]
@@ -29,13 +31,17 @@ public struct MixedDataset: SampleSource {
 
   /// Joins parts, of which there is at least one.
   ///
-  /// - Throws: `DatasetError.differentClasses` unless all parts have the same classes in the same order.
+  /// - Throws: `DatasetError.differentTruths` when some parts have masks and others not, and `.differentClasses` unless
+  ///   all parts have the same classes in the same order.
   public init(_ parts: [Part]) throws(DatasetError) {
     precondition(!parts.isEmpty, "at least one part")
     let first = parts[0].source
     var starts: [Int] = []
     var count = 0
     for part in parts {
+      guard part.source.truth == first.truth else {
+        throw .differentTruths(first: first.title, second: part.source.title, expected: first.truth)
+      }
       guard part.source.classes == first.classes else {
         throw .differentClasses(
           first: first.title, classes: first.classes, second: part.source.title,
@@ -48,7 +54,11 @@ public struct MixedDataset: SampleSource {
     self.starts = starts
     self.count = count
     classes = first.classes
+    truth = first.truth
   }
+
+  /// Whether those of all parts lie in memory.
+  public var isInMemory: Bool { parts.allSatisfy(\.source.isInMemory) }
 
   /// `camvid/train + streets/train`.
   public var title: String { parts.map(\.source.title).joined(separator: " + ") }

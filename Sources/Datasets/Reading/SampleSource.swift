@@ -8,6 +8,10 @@ public protocol SampleSource: Sendable {
   var classes: [String] { get }
   /// The number of samples.
   var count: Int { get }
+  /// What is true of its samples, the same for all: masks unless a source says otherwise.
+  var truth: Sample.TruthKind { get }
+  /// Whether samples lie in memory already, so that a cache would gain nothing.
+  var isInMemory: Bool { get }
 
   /// What messages call a sample.
   func name(at index: Int) -> String
@@ -20,6 +24,11 @@ public protocol SampleSource: Sendable {
 }
 
 extension SampleSource {
+  /// A class for each pixel.
+  public var truth: Sample.TruthKind { .mask }
+  /// No.
+  public var isInMemory: Bool { false }
+
   /// `index`, for sources that repeat nothing.
   public func firstIndex(ofSampleAt index: Int) -> Int { index }
 }

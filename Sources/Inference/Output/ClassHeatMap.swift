@@ -1,5 +1,6 @@
 import Convolutionalization
 import Images
+import TensorCore
 
 /// Where a classifier sees a class in a picture.
 public struct ClassHeatMap: Sendable {
@@ -27,7 +28,7 @@ public struct ClassHeatMap: Sendable {
       guard let base = samples.baseAddress else { return }
       for pixel in values.indices {
         let place = base + 3 * pixel
-        let gray = Float(LoadedModel.luma(place)) * (1 - Self.opacity)
+        let gray = Float(Normalization.luma(place)) * (1 - Self.opacity)
         let color = ColorRamp.inferno(peak > 0 ? values[pixel] / peak : 0)
         place[0] = Self.sample(gray + color.red * Self.opacity)
         place[1] = Self.sample(gray + color.green * Self.opacity)

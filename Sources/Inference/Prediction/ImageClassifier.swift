@@ -27,8 +27,8 @@ public final class ImageClassifier {
     try self.init(ModelEnsemble(model), pool: pool)
   }
 
-  /// The probability of every class for the middle of `picture`, the most probable class first; the mean over all
-  /// models, each of which sees the picture at the size of its training.
+  /// The probability of every class for `picture`, the most probable class first; the mean over all models, each of
+  /// which sees the picture fitted as in its training: its middle, unless the checkpoint says that it is padded.
   ///
   /// - Parameter name: what errors call the picture.
   /// - Throws: `InferenceError` when memory does not suffice.
@@ -36,10 +36,14 @@ public final class ImageClassifier {
     var mean = ProbabilityMean()
     for model in ensemble.members {
       let size = model.trainingSize
-      let middle = picture.rgb8().covering(width: size.width, height: size.height)
+      let fitted =
+        switch model.checkpoint.fit ?? .cover {
+        case .cover: picture.rgb8().covering(width: size.width, height: size.height)
+        case .pad: picture.rgb8().padded(width: size.width, height: size.height)
+        }
       let shape = Shape(batch: 1, height: size.height, width: size.width, channels: model.network.channels)
       do throws(GraphError) {
-        mean.add(try model.network.run(shape) { model.write(middle, into: $0) }, pool: pool)
+        mean.add(try model.network.run(shape) { model.write(fitted, into: $0) }, pool: pool)
       } catch {
         throw .graph(name: name, error)
       }
@@ -62,8 +66,9 @@ public struct ClassProbability: Sendable, Equatable, Codable {
 }
 
 extension LoadedModel {
-  /// The size of the training's images that the checkpoint names, else that which the network was described for.
-  var trainingSize: Checkpoint.Size {
+  /// The size in pixels of the training's images that the checkpoint names, else that which the network was described
+  /// for.
+  public var trainingSize: Checkpoint.Size {
     if let size = checkpoint.trainingSize { return size }
     let graph = network.graph
     let nominal = graph.inputs.first.flatMap { (graph.nodes[$0].operation as? Input)?.nominal }

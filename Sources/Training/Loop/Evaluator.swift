@@ -4,7 +4,7 @@ import Images
 import Layers
 import TensorCore
 
-/// Predicts every sample of a split at its full size and counts.
+/// Predicts the mask of every sample of a split at its full size and counts.
 public struct Evaluator {
   let models: [InferenceModel]
   let normalization: Normalization
@@ -36,7 +36,7 @@ public struct Evaluator {
     let loader = BatchLoader(
       BatchPlan(source: source, batchSize: 1, normalization: normalization), epoch: 0,
       threads: min(2, pool.threads))
-    while let batch = try next(loader) {
+    while let batch = try loader.following() {
       let shape = batch.images.shape
       let prediction = try labels(batch.images)
       let truth = batch.labels.elements.map { UInt8($0) }
@@ -49,10 +49,6 @@ public struct Evaluator {
       progress(scores.images)
     }
     return scores
-  }
-
-  private func next(_ loader: BatchLoader) throws(TrainingError) -> Batch? {
-    do throws(DatasetError) { return try loader.next() } catch { throw .data(error) }
   }
 
   /// The most probable class of every pixel.
@@ -72,7 +68,7 @@ public struct Evaluator {
   }
 }
 
-/// What an evaluation measured.
+/// What an evaluation of masks measured.
 public struct Scores: Sendable {
   /// Class names, in the order of their indices.
   public let classes: [String]

@@ -6,11 +6,7 @@ extension Trainer {
   /// A checkpoint that explains itself, of the parameters as they stand.
   func checkpoint(_ record: EpochRecord) -> Checkpoint {
     var scores = ["loss": record.loss, "epoch": Double(record.epoch)]
-    if let confusion = record.scores?.confusion {
-      scores["mean_iou"] = confusion.meanIoU
-      scores["pixel_accuracy"] = confusion.pixelAccuracy
-      if let dice = confusion.foregroundDice { scores["foreground_dice"] = dice }
-    }
+    if let measured = record.scores { scores.merge(measured.named) { $1 } }
     var arguments = recipe.arguments
     arguments["classes"] = String(source.classes.count)
     var provenance = ["recipe": recipe.name, "data": source.title]
@@ -20,16 +16,18 @@ extension Trainer {
     checkpoint.arguments = arguments
     checkpoint.classes = source.classes
     checkpoint.palette = palette
-    checkpoint.ignoreIndex = Int(Sample.ignoredLabel)
+    checkpoint.ignoreIndex = source.truth == .mask ? Int(Sample.ignoredLabel) : nil
     checkpoint.normalization = recipe.normalization
     checkpoint.trainingSize = trainingSize
+    checkpoint.fit = form.size == nil ? nil : form.fit
     checkpoint.scores = scores
     checkpoint.provenance = provenance
     return checkpoint
   }
 
-  /// Height and width of what the network was trained on, when the recipe fixes them.
+  /// Height and width of what the network was trained on, when the recipe or the network fixes them.
   private var trainingSize: Checkpoint.Size? {
+    if let size = form.size { return Checkpoint.Size(height: size.height, width: size.width) }
     for step in recipe.augmentation.reversed() {
       switch step.kind {
       case .crop(let width, let height), .resize(let width, let height):

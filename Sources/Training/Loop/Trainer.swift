@@ -20,12 +20,10 @@ public final class Trainer {
   let licences: [String]
 
   private let store: ParameterStore
-  private var optimiser: any Optimiser
-  private var rates: RateSchedule
+  private var stage: TrainingStage
   private var history: [EpochRecord] = []
+  let form: InputForm
   private let plan: BatchPlan
-  private let trainingGraph: Graph
-  private var steps: Plan?
 
   /// Makes a training ready.
   ///
@@ -42,27 +40,19 @@ public final class Trainer {
   ) throws(TrainingError) {
     (self.recipe, self.network, self.source, self.validation) = (recipe, network, source, validation)
     (self.palette, self.licences, self.output, self.pool) = (palette, licences, output, pool)
+    form = try Self.form(recipe, network, source)
+    if let validation { try Self.check(validation, against: source) }
     plan = BatchPlan(
       source: CachedSource(source), batchSize: recipe.batch,
-      pipeline: try Self.pipeline(recipe.augmentation), normalization: recipe.normalization,
+      pipeline: try Self.pipeline(recipe.augmentation), form: form, normalization: recipe.normalization,
       seed: recipe.seed, shuffles: true, dropsLast: true)
-    rates = RateSchedule(
-      base: recipe.rate, schedule: recipe.schedule, warmup: recipe.warmup,
-      totalSteps: recipe.epochs * plan.batches, stepsPerEpoch: plan.batches)
-    optimiser = recipe.optimiser.make(decay: recipe.decay)
-    do throws(GraphError) {
-      let loss = SoftmaxCrossEntropy(
-        classWeights: recipe.classWeights, ignoreIndex: Int(Sample.ignoredLabel),
-        labelSmoothing: recipe.labelSmoothing)
-      trainingGraph = try network.withLoss(loss)
-        .withBatchNormMomentum(recipe.batchNormMomentum).fusingActivations(for: .training)
-      store = try ParameterStore(network, parameters)
-    } catch {
-      throw .graph(error)
-    }
+    do throws(GraphError) { store = try ParameterStore(network, parameters) } catch { throw .graph(error) }
     if let weights = recipe.classWeights, weights.count != source.classes.count {
       throw .lossWeights(expected: source.classes.count, found: weights.count)
     }
+    try recipe.checkCaching()
+    for stage in recipe.stages { _ = try stage.split(network) }
+    stage = try TrainingStage(0, of: recipe, network, store, plan, pool: pool)
   }
 
   /// The parameters as they stand.
@@ -73,9 +63,18 @@ public final class Trainer {
     let state = try output.readState(recipe)
     try state.check(against: store.tensors, file: output.stateFile)
     store.update(state.parameters)
-    optimiser.state = state.optimiser
-    rates.state = state.schedule
     history = state.history
+    // The state is that of the stage of the last epoch; a stage that comes next starts afresh.
+    try enterStage(of: max(0, history.count - 1), anew: true)
+    stage.optimiser.state = state.optimiser
+    stage.rates.state = state.schedule
+  }
+
+  /// Makes the stage ready to which an epoch, counted from 0, belongs.
+  private func enterStage(of epoch: Int, anew: Bool = false) throws(TrainingError) {
+    let number = recipe.stage(of: epoch)
+    guard anew || number != stage.number else { return }
+    stage = try TrainingStage(number, of: recipe, network, store, plan, pool: pool)
   }
 
   /// Trains until the recipe's last epoch.
@@ -86,13 +85,16 @@ public final class Trainer {
     let clock = ContinuousClock()
     for epoch in history.count..<max(history.count, recipe.epochs) {
       let start = clock.now
-      let loader = BatchLoader(plan, epoch: epoch, threads: min(2, pool.threads))
+      try enterStage(of: epoch)
+      let feed = try stage.feed(epoch: epoch)
       var (sum, step) = (0.0, 0)
-      while let batch = try next(loader) {
+      while let inputs = try stage.inputs(step, of: feed) {
         let number = epoch * plan.batches + step
-        let loss = try takeStep(batch, number: number)
+        // Dropout draws from the recipe's seed and the step's number.
+        let seed = recipe.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number)
+        let loss = try stage.take(inputs, seed: seed, step: number)
         guard loss.isFinite else {
-          throw .diverged(epoch: epoch + 1, step: step + 1, rate: rates.rate(at: number))
+          throw .diverged(epoch: epoch + 1, step: step + 1, rate: stage.rate(at: number))
         }
         sum += Double(loss)
         step += 1
@@ -101,20 +103,20 @@ public final class Trainer {
           .step(
             StepReport(
               epoch: epoch + 1, epochs: recipe.epochs, step: step, steps: plan.batches, loss: loss,
-              meanLoss: sum / Double(step), rate: rates.rate(at: number),
+              meanLoss: sum / Double(step), rate: stage.rate(at: number),
               imagesPerSecond: Double(step * recipe.batch) / seconds,
               secondsLeft: seconds / Double(step) * Double(recipe.epochs * plan.batches - number - 1))))
       }
       guard store.tensors.values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
         throw .diverged(
-          epoch: epoch + 1, step: step, rate: rates.rate(at: epoch * plan.batches + max(0, step - 1)))
+          epoch: epoch + 1, step: step, rate: stage.rate(at: epoch * plan.batches + max(0, step - 1)))
       }
       let scores = try validate(report)
       let record = EpochRecord(
         epoch: epoch + 1, loss: sum / Double(max(1, step)),
-        rate: rates.rate(at: epoch * plan.batches + max(0, step - 1)),
+        rate: stage.rate(at: epoch * plan.batches + max(0, step - 1)),
         seconds: (clock.now - start).inSeconds, scores: scores)
-      rates.report(score: Float(scores?.confusion.meanIoU ?? -record.loss))
+      stage.rates.report(score: Float(record.score))
       history.append(record)
       try save(record)
       report(.epoch(record, isBest: isBest(record)))
@@ -122,45 +124,9 @@ public final class Trainer {
     return history
   }
 
-  /// One step on a batch; its loss before the step.
-  func takeStep(_ batch: Batch, number: Int) throws(TrainingError) -> Float {
-    let plan = try stepPlan(for: batch)
-    // Dropout draws from the recipe's seed and the step's number.
-    let seed = recipe.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number)
-    plan.forward(seed: seed)
-    plan.backward(seed: seed)
-    optimiser.step(plan.trained, rate: rates.rate(at: number), pool: pool)
-    store.didChange(plan.trained)
-    return plan.output(0).pointer[0]
-  }
-
-  private func stepPlan(for batch: Batch) throws(TrainingError) -> Plan {
-    do throws(GraphError) {
-      let (images, labels) = (batch.images.shape, batch.labels.shape)
-      let name = network.inputs.first.map { network.nodes[$0].name } ?? "input"
-      let plan: Plan
-      if let steps, try steps.input(name).shape == images {
-        plan = steps
-      } else {
-        steps = nil
-        plan = try Plan(
-          trainingGraph, inputs: [name: images, Graph.labelsInput: labels], mode: .training,
-          parameters: store, pool: pool, budget: .standard)
-        steps = plan
-      }
-      try plan.input(name).copy(from: batch.images)
-      try plan.input(Graph.labelsInput).copy(from: batch.labels)
-      return plan
-    } catch {
-      throw .graph(error)
-    }
-  }
-
-  private func next(_ loader: BatchLoader) throws(TrainingError) -> Batch? {
-    do throws(DatasetError) { return try loader.next() } catch { throw .data(error) }
-  }
-
-  private func validate(_ report: (TrainingEvent) -> Void) throws(TrainingError) -> Scores? {
+  private func validate(
+    _ report: (TrainingEvent) -> Void
+  ) throws(TrainingError) -> ValidationScores? {
     guard let validation else { return nil }
     let model: InferenceModel
     do throws(GraphError) {
@@ -168,8 +134,16 @@ public final class Trainer {
     } catch {
       throw .graph(error)
     }
-    let evaluator = Evaluator(model, normalization: recipe.normalization, pool: pool)
-    return try evaluator.evaluate(validation) { report(.validation(done: $0, of: validation.count)) }
+    let progress = { report(.validation(done: $0, of: validation.count)) }
+    switch validation.truth {
+    case .mask:
+      let evaluator = Evaluator(model, normalization: recipe.normalization, pool: pool)
+      return .masks(try evaluator.evaluate(validation, progress: progress))
+    case .label:
+      let evaluator = ClassificationEvaluator(
+        [.init(model, form: form, normalization: recipe.normalization)], pool: pool)
+      return .labels(try evaluator.evaluate(validation, progress: progress))
+    }
   }
 
   private func isBest(_ record: EpochRecord) -> Bool {
@@ -181,15 +155,8 @@ public final class Trainer {
     try output.write(checkpoint, isBest: isBest(record), history: history)
     try output.writeState(
       TrainingState(
-        parameters: store.tensors, optimiser: optimiser.state, schedule: rates.state, history: history),
+        parameters: store.tensors, optimiser: stage.optimiser.state, schedule: stage.rates.state,
+        history: history),
       recipe)
-  }
-
-  private static func pipeline(_ steps: [AugmentationStep]) throws(TrainingError) -> AugmentationPipeline {
-    do throws(AugmentationError) {
-      return try AugmentationPipeline(steps)
-    } catch {
-      throw .augmentation(error)
-    }
   }
 }

@@ -42,19 +42,28 @@ public struct EpochRecord: Sendable {
   /// How long it took, validation included.
   public let seconds: Double
   /// What validation measured.
-  public let scores: Scores?
-  /// What decides which epoch is the best: mean IoU, or the loss with its sign turned where nothing is validated.
+  public let scores: ValidationScores?
+  /// What decides which epoch is the best: mean IoU or top-1, or the loss with its sign turned where nothing is
+  /// validated.
   public let score: Double
+  /// Columns of the history besides the others.
+  let measures: [Measure]
 
-  init(epoch: Int, loss: Double, rate: Float, seconds: Double, scores: Scores?) {
-    self.init(
-      epoch: epoch, loss: loss, rate: rate, seconds: seconds, scores: scores,
-      score: scores?.confusion.meanIoU ?? -loss)
+  /// A number with its name.
+  struct Measure: Sendable, Equatable {
+    let name: String
+    let value: Double
   }
 
-  init(epoch: Int, loss: Double, rate: Float, seconds: Double, scores: Scores?, score: Double) {
-    (self.epoch, self.loss, self.rate, self.seconds) = (epoch, loss, rate, seconds)
-    (self.scores, self.score) = (scores, score)
+  init(epoch: Int, loss: Double, rate: Float, seconds: Double, scores: ValidationScores?) {
+    (self.epoch, self.loss, self.rate, self.seconds, self.scores) = (epoch, loss, rate, seconds, scores)
+    (score, measures) = (scores?.score ?? -loss, scores?.measures ?? [])
+  }
+
+  /// What a history tells of an epoch.
+  init(epoch: Int, loss: Double, rate: Float, seconds: Double, score: Double, measures: [Measure]) {
+    (self.epoch, self.loss, self.rate, self.seconds, scores) = (epoch, loss, rate, seconds, nil)
+    (self.score, self.measures) = (score, measures)
   }
 }
 

@@ -61,19 +61,10 @@ public struct TrainingOutput: Sendable {
       throw .weights(error)
     }
     do throws(FileError) {
-      try DurableFile.write(Self.csv(history).utf8, to: path("history.csv"))
+      try DurableFile.write(TrainingHistory.csv(history).utf8, to: path("history.csv"))
     } catch {
       throw .file(error)
     }
-  }
-
-  /// A line for each epoch; the score is the mean IoU where there was validation, and the negated loss elsewhere.
-  static func csv(_ history: [EpochRecord]) -> String {
-    var text = "epoch,loss,rate,seconds,score\n"
-    for record in history {
-      text += "\(record.epoch),\(record.loss),\(record.rate),\(record.seconds),\(record.score)\n"
-    }
-    return text
   }
 
   func writeState(_ state: TrainingState, _ recipe: Recipe) throws(TrainingError) {
@@ -84,7 +75,7 @@ public struct TrainingOutput: Sendable {
     do throws(WeightsError) {
       try SafetensorsWriter.write(
         tensors,
-        metadata: ["tessera.state": recipe.identity, "tessera.history": Self.csv(state.history)],
+        metadata: ["tessera.state": recipe.identity, "tessera.history": TrainingHistory.csv(state.history)],
         to: stateFile)
     } catch {
       throw .weights(error)
@@ -111,7 +102,7 @@ public struct TrainingOutput: Sendable {
     } catch {
       throw .weights(error)
     }
-    state.history = Self.history(file.metadata["tessera.history"] ?? "")
+    state.history = TrainingHistory.records(file.metadata["tessera.history"] ?? "")
     return state
   }
 
@@ -123,18 +114,6 @@ public struct TrainingOutput: Sendable {
       return try SafetensorsReader.read(stateFile)
     } catch {
       throw .weights(error)
-    }
-  }
-
-  private static func history(_ csv: String) -> [EpochRecord] {
-    csv.split(separator: "\n").dropFirst().compactMap { line in
-      let fields = line.split(separator: ",").map { Double($0) }
-      guard fields.count == 5, let epoch = fields[0].flatMap({ Int(exactly: $0) }), let loss = fields[1],
-        let rate = fields[2],
-        let seconds = fields[3], let score = fields[4]
-      else { return nil }
-      return EpochRecord(
-        epoch: epoch, loss: loss, rate: Float(rate), seconds: seconds, scores: nil, score: score)
     }
   }
 }

@@ -1,4 +1,4 @@
-/// Pixels counted by true and predicted class, and the scores that follow.
+/// Pixels, or images that have one class each, counted by true and predicted class, and the scores that follow.
 public struct ConfusionMatrix: Sendable, Equatable {
   /// The number of classes.
   public let classes: Int
@@ -23,10 +23,18 @@ public struct ConfusionMatrix: Sendable, Equatable {
     }
   }
 
+  /// Counts one image that has one class; both are `0..<classes`.
+  public mutating func add(truth: Int, prediction: Int) { counts[truth * classes + prediction] += 1 }
+
   /// Adds another count of as many classes.
   public mutating func add(_ other: ConfusionMatrix) {
     precondition(other.classes == classes, "counts of the same classes")
     for index in counts.indices { counts[index] += other.counts[index] }
+  }
+
+  /// The counts of each true class, in a row by predicted class.
+  public var rows: [[Int]] {
+    (0..<classes).map { Array(counts[$0 * classes..<($0 + 1) * classes]) }
   }
 
   /// Pixels of each class in truth.
@@ -74,9 +82,12 @@ public struct ConfusionMatrix: Sendable, Equatable {
   }
 
   /// Mean over classes of the share of their pixels predicted right.
-  public var classAccuracy: Double {
+  public var classAccuracy: Double { mean(accuracies) }
+
+  /// Share of each class's pixels or images predicted right; `nil` for a class that truth has not.
+  public var accuracies: [Double?] {
     let truths = truths
-    return mean((0..<classes).map { ratio(hits($0), truths[$0]) })
+    return (0..<classes).map { ratio(hits($0), truths[$0]) }
   }
 
   private func ratio(_ part: Int, _ whole: Int) -> Double? {

@@ -6,7 +6,8 @@ extension Recipe {
     let lines: [(String, Any)] = [
       ("name", name), ("model", ([model] + arguments).joined(separator: " ")), ("data", parts),
       ("validation", validation.map { "\($0.dataset) \($0.split)" } ?? "none"),
-      ("normalization", normalization), ("augment", augmentation), ("batch", batch), ("epochs", epochs),
+      ("input", input.map { "\($0.size) \($0.fit)" } ?? "none"), ("normalization", normalization),
+      ("augment", augmentation), ("batch", batch), ("epochs", epochs), ("stages", stages),
       ("seed", seed), ("batch_norm", batchNormMomentum), ("optimiser", optimiser), ("rate", rate),
       ("decay", decay), ("schedule", schedule),
       ("warmup", warmup), ("loss", classWeights.map { "\($0)" } ?? "1"), ("smoothing", labelSmoothing),

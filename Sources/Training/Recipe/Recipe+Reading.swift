@@ -6,9 +6,9 @@ import Yams
 
 extension Recipe {
   private static let keys = [
-    "name", "model", "initial", "initial_backbone", "data", "validation", "normalization", "augment", "batch",
-    "epochs", "seed",
-    "optimiser", "schedule", "loss", "batch_norm",
+    "name", "model", "initial", "initial_backbone", "data", "validation", "input", "normalization", "augment",
+    "batch", "epochs", "freeze", "cache_features", "stages", "seed", "optimiser", "schedule", "loss",
+    "batch_norm",
   ]
 
   /// Reads a recipe; paths in it are relative to it.
@@ -43,13 +43,14 @@ extension Recipe {
     validation = try keys["validation"].map { node throws(DatasetError) in
       try Self.part(node, folder, split: "val")
     }
+    input = try Self.input(keys["input"])
     normalization = try Self.normalization(keys["normalization"])
     augmentation =
       try keys["augment"].map { node throws(DatasetError) in
         try AugmentationRecipe.steps(node)
       } ?? []
     batch = try keys["batch"]?.integer(in: 1...4096) ?? 4
-    epochs = try keys.required("epochs", "passes over the data").integer(in: 1...100_000)
+    stages = try Self.stages(keys)
     seed = try keys["seed"]?.seed() ?? 0
     batchNormMomentum =
       try keys["batch_norm"]?.mapping(known: ["momentum"])["momentum"]?.float(in: 1e-4...1) ?? 0.1
@@ -67,15 +68,25 @@ extension Recipe {
       split: try keys["split"]?.string() ?? split, repeats: try keys["repeat"]?.integer(in: 1...10_000) ?? 1)
   }
 
+  private static func input(_ node: ConfigurationNode?) throws(DatasetError) -> Input? {
+    guard let node else { return nil }
+    let keys = try node.mapping(known: ["size", "fit"])
+    let size = try keys.required("size", "a size as HEIGHTxWIDTH").size(in: 1...8192)
+    guard let fit = keys["fit"] else { return Input(size: size, fit: .cover) }
+    guard let value = ImageFit(rawValue: try fit.string()) else { throw fit.wrong("cover or pad") }
+    return Input(size: size, fit: value)
+  }
+
   private static func normalization(_ node: ConfigurationNode?) throws(DatasetError) -> Normalization {
     guard let node else { return .imageNet }
     let keys = try node.mapping(known: ["mean", "deviation"])
+    // One number for gray stands for all three.
     func three(_ name: String) throws(DatasetError) -> [Float] {
-      let value = try keys.required(name, "three numbers")
+      let value = try keys.required(name, "one or three numbers")
       var numbers: [Float] = []
       for entry in try value.list() { numbers.append(try entry.float(in: -1e6...1e6)) }
-      guard numbers.count == 3 else { throw value.wrong("three numbers") }
-      return numbers
+      guard numbers.count == 3 || numbers.count == 1 else { throw value.wrong("one or three numbers") }
+      return numbers.count == 3 ? numbers : [numbers[0], numbers[0], numbers[0]]
     }
     let deviation = try three("deviation")
     guard deviation.allSatisfy({ $0 > 0 }) else { throw node.wrong("deviations above 0") }

@@ -1,4 +1,5 @@
 import Augmentation
+import Datasets
 import TensorCore
 
 /// Everything that determines a training: two runs of one recipe give the same weights, byte for byte.
@@ -17,14 +18,16 @@ public struct Recipe: Sendable {
   public var data: [DataPart]
   /// What is validated on after each epoch; `nil` for nothing.
   public var validation: DataPart?
+  /// What pictures with a class each are brought to; `nil` for the size that the network was described for.
+  public var input: Input?
   /// What the network expects of its input.
   public var normalization: Normalization
   /// What is done to each sample.
   public var augmentation: [AugmentationStep]
   /// Images in a step.
   public var batch: Int
-  /// Passes over the data.
-  public var epochs: Int
+  /// The stages one after another, at least one.
+  public var stages: [Stage]
   /// The seed of initial parameters, order, augmentation and dropout.
   public var seed: UInt64
   /// The share of each batch in the running statistics of batch norm.
@@ -43,6 +46,17 @@ public struct Recipe: Sendable {
   public var classWeights: [Float]?
   /// Share of the truth that is spread over all classes in the loss.
   public var labelSmoothing: Float
+
+  /// Passes over the data, those of all stages.
+  public var epochs: Int { stages.reduce(0) { $0 + $1.epochs } }
+
+  /// A size and how pictures get it.
+  public struct Input: Sendable, Equatable {
+    /// In pixels.
+    public var size: PixelSize
+    /// Cut out or padded.
+    public var fit: ImageFit
+  }
 
   /// A split of a dataset.
   public struct DataPart: Sendable, Equatable {

@@ -20,6 +20,8 @@ extension Checkpoint {
     public static let normalization = "tessera.normalization"
     /// A JSON array: height, width, in pixels.
     public static let trainingSize = "tessera.training_size"
+    /// Text: `cover` or `pad`.
+    public static let fit = "tessera.fit"
     /// A JSON object of numbers.
     public static let scores = "tessera.scores"
     /// A JSON object of text.
@@ -44,6 +46,7 @@ extension Checkpoint {
     if let size = trainingSize {
       metadata[Key.trainingSize] = try encoded([size.height, size.width], Key.trainingSize, file)
     }
+    metadata[Key.fit] = fit?.rawValue
     metadata[Key.scores] = try encoded(scores, Key.scores, file)
     metadata[Key.provenance] = try encoded(provenance, Key.provenance, file)
     return metadata
@@ -74,6 +77,12 @@ extension Checkpoint {
           file: file, key: Key.trainingSize, expected: "[height, width]", found: "\(size.count) numbers")
       }
       trainingSize = Size(height: size[0], width: size[1])
+    }
+    if let text = metadata[Key.fit] {
+      guard let fit = ImageFit(rawValue: text) else {
+        throw .metadata(file: file, key: Key.fit, expected: "cover or pad", found: text)
+      }
+      self.fit = fit
     }
     scores = try reader.decoded(Key.scores, as: "an object of numbers") ?? [:]
     provenance = try reader.decoded(Key.provenance, as: "an object of text") ?? [:]

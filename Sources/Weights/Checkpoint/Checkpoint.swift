@@ -35,6 +35,8 @@ public struct Checkpoint: Sendable, Equatable {
   public var normalization: Normalization?
   /// The size of the images in training.
   public var trainingSize: Size?
+  /// How a classifier's images were brought to that size; `nil` is `cover`.
+  public var fit: ImageFit?
   /// Measured scores by name, such as `mean_iou`.
   public var scores: [String: Double] = [:]
   /// Notes on data, licence and recipe.

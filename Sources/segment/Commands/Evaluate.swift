@@ -1,13 +1,18 @@
 import ArgumentParser
 import Datasets
 import Inference
+import Segmentation
 import TensorCore
 import Training
 
 /// `segment evaluate --data DATASET`
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures a model on a split of a dataset, at the images' full size.")
+    abstract: "Measures a model on a split of a dataset.",
+    discussion: """
+      Images with masks are predicted at their full size. Images with a class each are brought to the size of the \
+      network's training.
+      """)
 
   @Option(help: "The dataset's description, such as Datasets/camvid.yaml.")
   var data: String
@@ -26,17 +31,37 @@ struct Evaluate: ParsableCommand {
     let dataset = try Dataset(try DatasetDescription.read(data), split: split)
     let pool = threadOptions.pool()
     let ensemble = try modelOptions.loadEnsemble(pool: pool)
-    let normalization = ensemble.first.normalization
-    for model in ensemble.members where model.normalization != normalization {
-      throw CommandError.otherNormalization(file: model.name, first: ensemble.first.name)
+    for model in ensemble.members {
+      if let name = model.checkpoint.architecture { try NetworkRegistry.architecture(name).check(dataset) }
     }
-    let evaluator = Evaluator(ensemble.members.map(\.network), normalization: normalization, pool: pool)
-    let scores = try evaluator.evaluate(dataset, boundary: true) {
-      Console.progress("\($0)/\(dataset.count)")
+    let progress: (Int) -> Void = { Console.progress("\($0)/\(dataset.count)") }
+    switch dataset.truth {
+    case .mask:
+      let normalization = ensemble.first.normalization
+      for model in ensemble.members where model.normalization != normalization {
+        throw CommandError.otherNormalization(file: model.name, first: ensemble.first.name)
+      }
+      let evaluator = Evaluator(ensemble.members.map(\.network), normalization: normalization, pool: pool)
+      let scores = try evaluator.evaluate(dataset, boundary: true, progress: progress)
+      Console.endProgress()
+      let report = EvaluationReport(model: ensemble.name, data: dataset.title, scores)
+      try json ? Console.json(report) : Console.result(report.table)
+    case .label:
+      let evaluator = ClassificationEvaluator(ensemble.members.map(Self.member), pool: pool)
+      let scores = try evaluator.evaluate(dataset, progress: progress)
+      Console.endProgress()
+      let report = ClassificationReport(model: ensemble.name, data: dataset.title, scores)
+      try json ? Console.json(report) : Console.result(report.table)
     }
-    Console.endProgress()
-    let report = EvaluationReport(model: ensemble.name, data: dataset.title, scores)
-    try json ? Console.json(report) : Console.result(report.table)
+  }
+
+  /// A classifier, with how it takes its pictures.
+  private static func member(_ model: LoadedModel) -> ClassificationEvaluator.Member {
+    let size = model.trainingSize
+    let form = InputForm(
+      channels: model.network.channels, size: PixelSize(width: size.width, height: size.height),
+      fit: model.checkpoint.fit ?? .cover)
+    return .init(model.network, form: form, normalization: model.normalization)
   }
 }
 
@@ -90,10 +115,7 @@ struct EvaluationReport: Encodable {
     classes = scores.classes.indices.map {
       ClassScore(name: scores.classes[$0], iou: ious[$0], dice: dices[$0], boundaryF1: boundaries[$0])
     }
-    let counts = confusion.counts
-    self.confusion = (0..<confusion.classes).map { row in
-      Array(counts[row * confusion.classes..<(row + 1) * confusion.classes])
-    }
+    self.confusion = confusion.rows
   }
 
   var table: String {

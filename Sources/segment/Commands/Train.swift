@@ -45,10 +45,17 @@ struct Train: ParsableCommand {
     let recipe = try Recipe.read(self.recipe, overrides: settings)
     let folder = TrainingOutput(folder: output ?? "output/\(recipe.name)")
     try folder.check(resuming: resume)
+    let architecture = try NetworkRegistry.architecture(recipe.model)
     let opened = try OpenedData(recipe)
+    try architecture.check(opened.source)
     var arguments = recipe.arguments
     arguments["classes"] = String(opened.source.classes.count)
-    let network = try NetworkRegistry.graph(recipe.model, arguments: arguments)
+    var nominal = architecture.nominal
+    // A classifier's dense layers belong to the size of its training.
+    if architecture.task == .classification, let size = recipe.input?.size {
+      nominal = nominal.with(height: size.height, width: size.width)
+    }
+    let network = try NetworkRegistry.graph(recipe.model, arguments: arguments, nominal: nominal)
     let pool = threadOptions.pool()
     let trainer = try Trainer(
       recipe: recipe, network: network, parameters: try start(recipe, network, arguments),
@@ -135,9 +142,14 @@ enum TrainProgress {
       Console.progress("validating \(done)/\(count)")
     case .epoch(let record, let isBest):
       Console.endProgress()
-      let iou = record.scores.map { "  mean IoU \(decimals($0.confusion.meanIoU, 4))" } ?? ""
+      let scores =
+        switch record.scores {
+        case .masks(let scores): "  mean IoU \(decimals(scores.confusion.meanIoU, 4))"
+        case .labels(let scores): "  top-1 \(decimals(scores.top1, 4))  top-5 \(decimals(scores.top5, 4))"
+        case nil: ""
+        }
       Console.note(
-        "epoch \(record.epoch)  loss \(decimals(record.loss, 4))\(iou)  rate \(record.rate)  "
+        "epoch \(record.epoch)  loss \(decimals(record.loss, 4))\(scores)  rate \(record.rate)  "
           + "\(durationText(record.seconds))\(isBest ? "  best" : "")")
     }
   }

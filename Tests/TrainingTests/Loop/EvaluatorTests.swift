@@ -23,7 +23,7 @@ import Training
     let scores = try evaluator.evaluate(source, boundary: true) { done.append($0) }
     #expect(done == [1, 2, 3] && scores.images == 3 && scores.classes == ["ground", "block"])
     var truths = [0, 0]
-    for index in 0..<3 { for label in try source.sample(at: index).mask.labels { truths[Int(label)] += 1 } }
+    for index in 0..<3 { for label in try source.sample(at: index).labels { truths[Int(label)] += 1 } }
     #expect(scores.confusion.truths == truths)
     #expect(scores.confusion.predictions == (label == 0 ? [768, 0] : [0, 768]))
     #expect(scores.confusion.iou[label] == Double(truths[label]) / 768)

@@ -99,8 +99,9 @@ import Training
   @Test(arguments: [
     (
       "batchsize: 2",
-      "a.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, normalization, "
-        + "augment, batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'batchsize'; correct its spelling or "
+      "a.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, "
+        + "normalization, augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, "
+        + "batch_norm, found 'batchsize'; correct its spelling or "
         + "remove it"
     ),
     (
@@ -127,7 +128,7 @@ import Training
     ("loss: {smoothing: 1}", "a.yaml: expected smoothing in 0..<1 under 'loss', found a mapping"),
     (
       "normalization: {mean: [0, 0], deviation: [1, 1, 1]}",
-      "a.yaml: expected three numbers under 'normalization.mean', found a list"
+      "a.yaml: expected one or three numbers under 'normalization.mean', found a list"
     ),
     (
       "normalization: {mean: [0, 0, 0], deviation: [1, 0, 1]}",
@@ -223,8 +224,9 @@ import Training
     ("=1", "--set: expected key=value under '=1', found '=1'"),
     (
       "epoch=1",
-      "small.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, normalization, "
-        + "augment, batch, epochs, seed, optimiser, schedule, loss, batch_norm, found 'epoch'; correct its spelling or remove it"
+      "small.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, "
+        + "normalization, augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, "
+        + "batch_norm, found 'epoch'; correct its spelling or remove it"
     ),
     (
       "optimiser.speed=1",

@@ -1,0 +1,143 @@
+import Augmentation
+import Datasets
+import Graphs
+import Layers
+import TensorCore
+
+/// A stage of a training: what is frozen in it, its optimiser, and the plan that its steps run on.
+final class TrainingStage {
+  /// Which of the recipe's stages.
+  let number: Int
+  /// The learning rate of each step of the stage.
+  var rates: RateSchedule
+  /// At its first step, or as it was saved.
+  var optimiser: any Optimiser
+
+  private let settings: Recipe.Stage
+  private let split: FrozenSplit
+  private let graph: Graph
+  private let trunk: FrozenTrunk?
+  private let store: ParameterStore
+  private let pool: ThreadPool
+  private let batches: BatchPlan
+  private let firstStep: Int
+  private var plan: Plan?
+  private var cache: FeatureCache?
+
+  /// Makes a stage ready on the parameters as they stand.
+  ///
+  /// - Throws: `TrainingError` when what is to be frozen does not fit the network.
+  init(
+    _ number: Int, of recipe: Recipe, _ network: Graph, _ store: ParameterStore, _ batches: BatchPlan,
+    pool: ThreadPool
+  ) throws(TrainingError) {
+    let settings = recipe.stages[number]
+    (self.number, self.settings, self.store, self.batches, self.pool) = (
+      number, settings, store, batches, pool
+    )
+    firstStep = recipe.stages.prefix(number).reduce(0) { $0 + $1.epochs } * batches.batches
+    rates = RateSchedule(
+      base: settings.rate ?? recipe.rate, schedule: recipe.schedule, warmup: recipe.warmup,
+      totalSteps: settings.epochs * batches.batches, stepsPerEpoch: batches.batches)
+    optimiser = recipe.optimiser.make(decay: recipe.decay)
+    split = try settings.split(network)
+    let loss = SoftmaxCrossEntropy(
+      classWeights: recipe.classWeights,
+      ignoreIndex: batches.source.truth == .mask ? Int(Sample.ignoredLabel) : nil,
+      labelSmoothing: recipe.labelSmoothing)
+    do throws(GraphError) {
+      graph = try split.head.freezingBatchNorm(settings.isFrozen).withLoss(loss)
+        .withBatchNormMomentum(recipe.batchNormMomentum).fusingActivations(for: .training)
+    } catch {
+      throw .graph(error)
+    }
+    let parameters = store.tensors
+    trunk = try split.trunk.map { graph throws(TrainingError) in
+      try FrozenTrunk(graph, parameters, pool: pool)
+    }
+  }
+
+  /// The learning rate of a step of the whole training.
+  func rate(at step: Int) -> Float { rates.rate(at: step - firstStep) }
+
+  /// The inputs of the steps of an epoch, counted over the whole training.
+  func feed(epoch: Int) throws(TrainingError) -> StepFeed {
+    guard settings.cachesFeatures else {
+      return .batches(BatchLoader(batches, epoch: epoch, threads: min(2, pool.threads)))
+    }
+    if cache == nil {
+      cache = try FeatureCache(batches) { images throws(TrainingError) in try headInputs(images) }
+    }
+    return .samples(batches.order(epoch: epoch))
+  }
+
+  /// The inputs of the next step of a feed; `nil` at its end.
+  ///
+  /// - Parameter step: counted from the start of the epoch.
+  func inputs(_ step: Int, of feed: StepFeed) throws(TrainingError) -> [StepInput]? {
+    switch feed {
+    case .batches(let loader):
+      guard let batch = try loader.following() else { return nil }
+      return try headInputs(batch.images)
+        + [StepInput(name: Graph.labelsInput, shape: batch.labels.shape) { $0.copy(from: batch.labels) }]
+    case .samples(let order):
+      guard step < batches.batches else { return nil }
+      let first = step * batches.batchSize
+      return cache?.inputs(Array(order[first..<min(order.count, first + batches.batchSize)]))
+    }
+  }
+
+  /// One step; its loss before the step.
+  ///
+  /// - Parameters:
+  ///   - seed: what dropout draws from, another for each step.
+  ///   - step: counted over the whole training.
+  func take(_ inputs: [StepInput], seed: UInt64, step: Int) throws(TrainingError) -> Float {
+    let plan = try plan(for: inputs)
+    plan.forward(seed: seed)
+    plan.backward(seed: seed)
+    optimiser.step(plan.trained, rate: rate(at: step), pool: pool)
+    store.didChange(plan.trained)
+    return plan.output(0).pointer[0]
+  }
+
+  /// The pictures, or what the trunk gives for them.
+  private func headInputs(_ images: Tensor) throws(TrainingError) -> [StepInput] {
+    let features = try trunk?.run(images) ?? []
+    let views = Dictionary(uniqueKeysWithValues: zip(split.features, features))
+    return split.head.inputs.map { split.head.nodes[$0].name }.map { name in
+      guard let view = views[name] else {
+        return StepInput(name: name, shape: images.shape) { $0.copy(from: images) }
+      }
+      return StepInput(name: name, shape: view.shape) { $0.copy(from: view) }
+    }
+  }
+
+  private func plan(for inputs: [StepInput]) throws(TrainingError) -> Plan {
+    do throws(GraphError) {
+      let plan: Plan
+      if let known = self.plan, inputs.allSatisfy({ (try? known.input($0.name))?.shape == $0.shape }) {
+        plan = known
+      } else {
+        self.plan = nil
+        plan = try Plan(
+          graph, inputs: Dictionary(uniqueKeysWithValues: inputs.map { ($0.name, $0.shape) }),
+          mode: .training,
+          parameters: store, pool: pool, budget: .standard, isFrozen: settings.isFrozen)
+        self.plan = plan
+      }
+      for input in inputs { input.write(try plan.input(input.name)) }
+      return plan
+    } catch {
+      throw .graph(error)
+    }
+  }
+}
+
+/// Where the steps of an epoch get their inputs from.
+enum StepFeed {
+  /// Batches that are prepared ahead.
+  case batches(BatchLoader)
+  /// Cached features of samples in this order.
+  case samples([Int])
+}
