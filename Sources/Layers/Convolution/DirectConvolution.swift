@@ -111,7 +111,8 @@ package struct DirectConvolution: Algorithm {
               for tap in taps.indices { target[tap * step] = 0 }
               continue
             }
-            let source = weight + (isGradient ? i * outputs + channel : channel * inputs + i) * phase.storedTaps
+            let source =
+              weight + (isGradient ? i * outputs + channel : channel * inputs + i) * phase.storedTaps
             for (tap, stored) in taps.enumerated() { target[tap * step] = source[stored] }
           }
         }

@@ -111,7 +111,9 @@ package struct PhaseConvolution: Algorithm {
   }
 
   /// Writes what a pixel without a tap is: the bias, activated, or 0.
-  private func fill(_ output: TensorView, from origin: Pair, _ bias: UnsafePointer<Float>?, _ pool: ThreadPool) {
+  private func fill(
+    _ output: TensorView, from origin: Pair, _ bias: UnsafePointer<Float>?, _ pool: ThreadPool
+  ) {
     let (g, channels) = (geometry, output.channels)
     let rows = (g.input.height - origin.height + g.stride.height - 1) / g.stride.height
     pool.forEach(g.batch * rows) { task, _ in

@@ -30,7 +30,8 @@ extension WinogradConvolution {
             }
           }
           transform.expand(
-            TSR_WINOGRAD_KERNEL, channels: panel.width, .kernel(kernels, taps: transform.taps, step: panel.width),
+            TSR_WINOGRAD_KERNEL, channels: panel.width,
+            .kernel(kernels, taps: transform.taps, step: panel.width),
             into: base + i * panel.width, step: inputs * panel.width)
         }
       }

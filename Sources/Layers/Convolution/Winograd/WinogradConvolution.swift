@@ -58,13 +58,15 @@ package struct WinogradConvolution: Algorithm {
   private static let largeElements = 32 * 1024 * 1024
   /// Elements of an output that the third-level cache still holds when it is read.
   private static let cachedElements = 1024 * 1024
-  /// Tiles that a panel's weights are read for at a time.
+  /// Tiles that a panel's weights are read for at a time, at most.
   private static let chunkTiles = 40
+  /// Tasks that a pass is cut into where it has few panels, as long as they have a few tiles each.
+  private static let passTasks = 4
 
   /// Whether a task takes a block of tiles through all steps.
   private var isBlocked: Bool {
     transform.products * geometry.inputChannels * geometry.outputChannels <= Self.sharedElements
-      && tiling.count >= 8 * blockTiles
+      && tiling.count >= 16 * blockTiles
   }
 
   /// Tiles of a block.
@@ -78,6 +80,14 @@ package struct WinogradConvolution: Algorithm {
     // More weights than caches hold are read for as many tiles as still fit the third-level one.
     let elements = packedCount > Self.largeElements ? 2 * Self.passElements : Self.passElements
     return min(tiling.count, max(Self.chunkTiles, elements / (transform.products * pitch)))
+  }
+
+  /// Tiles of a task of a pass: of about equal size, so that none is left with a sliver.
+  private var taskTiles: Int {
+    let tiles = passTiles
+    let wanted = max((tiles + Self.chunkTiles - 1) / Self.chunkTiles, (Self.passTasks - 1) / panels.count + 1)
+    let chunks = max(1, min(wanted, tiles / 4))
+    return (tiles + chunks - 1) / chunks
   }
 
   /// Elements from a transformed tile to the next: whole vectors, and not a large power of two, whose multiples would
@@ -94,7 +104,7 @@ package struct WinogradConvolution: Algorithm {
     if isBlocked {
       return threads * transform.products * (productStep(blockTiles) + sumStep(blockTiles))
     }
-    return transform.products * (productStep(passTiles) + threads * sumStep(Self.chunkTiles))
+    return transform.products * (productStep(passTiles) + threads * sumStep(taskTiles))
   }
 
   // MARK: Running
@@ -120,7 +130,7 @@ package struct WinogradConvolution: Algorithm {
       }
       return
     }
-    let (tiles, chunk) = (passTiles, Self.chunkTiles)
+    let (tiles, chunk) = (passTiles, taskTiles)
     let sumsOfWorker = transform.products * sumStep(chunk)
     let allSums = workspace + transform.products * productStep(tiles)
     for first in stride(from: 0, to: tiling.count, by: tiles) {

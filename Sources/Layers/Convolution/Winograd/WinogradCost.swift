@@ -40,10 +40,11 @@ enum WinogradCost {
     func cost(_ transform: WinogradTransform) -> Double {
       let tiles = WinogradTiling(geometry, transform).count
       let weights = geometry.inputChannels * outputs
-      let reading = weights * transform.products > cachedWeights ? distantWeight : weight
+      // Memory is read while products run, and takes longer where tiles are few.
+      let reading = weights * transform.products > cachedWeights ? Double(weights) * distantWeight : 0
+      let multiplying = Double(rows(tiles) * outputs) * product + Double(weights) * Self.weight
       return Double(transform.products)
-        * (Double(rows(tiles) * outputs) * product + Double(tiles * vectors) * transformed
-          + Double(weights) * reading)
+        * (max(multiplying, reading) + Double(tiles * vectors) * transformed)
     }
     let costs = transforms.map { ($0, cost($0)) }
     let products = geometry.outputPixels * geometry.patch * outputs
