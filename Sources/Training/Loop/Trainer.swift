@@ -47,7 +47,7 @@ public final class Trainer {
       pipeline: try Self.pipeline(recipe.augmentation), form: form, normalization: recipe.normalization,
       seed: recipe.seed, shuffles: true, dropsLast: true)
     do throws(GraphError) { store = try ParameterStore(network, parameters) } catch { throw .graph(error) }
-    if let weights = recipe.classWeights, weights.count != source.classes.count {
+    for weights in recipe.losses.compactMap(\.kind.classWeights) where weights.count != source.classes.count {
       throw .lossWeights(expected: source.classes.count, found: weights.count)
     }
     try recipe.checkCaching()

@@ -10,7 +10,7 @@ extension Recipe {
       ("augment", augmentation), ("batch", batch), ("epochs", epochs), ("stages", stages),
       ("seed", seed), ("batch_norm", batchNormMomentum), ("optimiser", optimiser), ("rate", rate),
       ("decay", decay), ("schedule", schedule),
-      ("warmup", warmup), ("loss", classWeights.map { "\($0)" } ?? "1"), ("smoothing", labelSmoothing),
+      ("warmup", warmup), ("loss", losses),
     ]
     return lines.map { "\($0.0)=\($0.1)" }.joined(separator: "\n")
   }

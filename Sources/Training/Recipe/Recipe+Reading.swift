@@ -56,7 +56,7 @@ extension Recipe {
       try keys["batch_norm"]?.mapping(known: ["momentum"])["momentum"]?.float(in: 1e-4...1) ?? 0.1
     (optimiser, rate, decay) = try Self.optimiser(keys.required("optimiser", "{name: adam, rate: 0.001}"))
     (schedule, warmup) = try Self.schedule(keys["schedule"])
-    (classWeights, labelSmoothing) = try Self.loss(keys["loss"])
+    losses = try LossTerm.list(keys["loss"])
   }
 
   private static func part(
@@ -148,23 +148,6 @@ extension Recipe {
     default:
       throw name.wrong("constant, step, plateau or polynomial")
     }
-  }
-
-  private static func loss(_ node: ConfigurationNode?) throws(DatasetError) -> ([Float]?, Float) {
-    guard let node else { return (nil, 0) }
-    let keys = try node.mapping(known: ["weights", "smoothing"])
-    var weights: [Float]?
-    if let value = keys["weights"] {
-      var numbers: [Float] = []
-      for entry in try value.list() {
-        numbers.append(try entry.float(in: 0...1e6))
-      }
-      guard numbers.contains(where: { $0 > 0 }) else { throw value.wrong("a weight above 0") }
-      weights = numbers
-    }
-    let smoothing = try keys["smoothing"]?.number() ?? 0
-    guard (0..<1).contains(smoothing) else { throw node.wrong("smoothing in 0..<1") }
-    return (weights, Float(smoothing))
   }
 }
 

@@ -42,10 +42,8 @@ public struct Recipe: Sendable {
   public var schedule: Schedule
   /// Steps over which the learning rate rises.
   public var warmup: Int
-  /// A weight for each class in the loss; `nil` for 1.
-  public var classWeights: [Float]?
-  /// Share of the truth that is spread over all classes in the loss.
-  public var labelSmoothing: Float
+  /// What is made small: the sum of these, at least one.
+  public var losses: [LossTerm]
 
   /// Passes over the data, those of all stages.
   public var epochs: Int { stages.reduce(0) { $0 + $1.epochs } }

@@ -41,12 +41,10 @@ final class TrainingStage {
       totalSteps: settings.epochs * batches.batches, stepsPerEpoch: batches.batches)
     optimiser = recipe.optimiser.make(decay: recipe.decay)
     split = try settings.split(network)
-    let loss = SoftmaxCrossEntropy(
-      classWeights: recipe.classWeights,
-      ignoreIndex: batches.source.truth == .mask ? Int(Sample.ignoredLabel) : nil,
-      labelSmoothing: recipe.labelSmoothing)
+    let ignored = batches.source.truth == .mask ? Int(Sample.ignoredLabel) : nil
+    let losses = recipe.losses.map { (loss: $0.kind.operation(ignoreIndex: ignored), weight: $0.weight) }
     do throws(GraphError) {
-      graph = try split.head.freezingBatchNorm(settings.isFrozen).withLoss(loss)
+      graph = try split.head.freezingBatchNorm(settings.isFrozen).withLoss(losses)
         .withBatchNormMomentum(recipe.batchNormMomentum).fusingActivations(for: .training)
     } catch {
       throw .graph(error)

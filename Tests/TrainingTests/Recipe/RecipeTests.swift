@@ -29,7 +29,9 @@ import Training
       for part in recipe.data + (recipe.validation.map { [$0] } ?? []) {
         let description = try DatasetDescription.read(part.dataset)
         #expect(description.splits.contains(part.split))
-        if let weights = recipe.classWeights { #expect(weights.count == description.classes.count) }
+        for case .crossEntropy(.some(let weights), _) in recipe.losses.map(\.kind) {
+          #expect(weights.count == description.classes.count)
+        }
       }
     }
   }
@@ -46,7 +48,7 @@ import Training
     #expect(
       recipe.optimiser == .sgd(momentum: 0.9, nesterov: false) && recipe.rate == 0.5 && recipe.decay == 0)
     #expect(recipe.schedule == .constant && recipe.warmup == 0)
-    #expect(recipe.classWeights == nil && recipe.labelSmoothing == 0)
+    #expect(recipe.losses == [LossTerm(.crossEntropy(weights: nil, smoothing: 0))])
   }
 
   @Test func everyKey() throws {
@@ -82,7 +84,7 @@ import Training
     #expect(recipe.optimiser == .adam(beta1: 0.5, beta2: 0.75, epsilon: 0.0625, decoupled: true))
     #expect(recipe.rate == 0.25 && recipe.decay == 0.125)
     #expect(recipe.schedule == .polynomial(power: 2) && recipe.warmup == 9)
-    #expect(recipe.classWeights == [1, 0.5] && recipe.labelSmoothing == 0.25)
+    #expect(recipe.losses == [LossTerm(.crossEntropy(weights: [1, 0.5], smoothing: 0.25))])
   }
 
   @Test func schedules() throws {
@@ -106,7 +108,7 @@ import Training
     ),
     (
       "loss: {wieghts: [1]}",
-      "a.yaml: expected one of the keys weights, smoothing, found 'loss.wieghts'; "
+      "a.yaml: expected one of the keys name, weight, weights, smoothing, found 'loss.wieghts'; "
         + "correct its spelling or remove it"
     ),
     ("batch: 0", "a.yaml: expected a whole number in 1…4096 under 'batch', found '0'"),
@@ -125,7 +127,7 @@ import Training
       "loss: {weights: [1, -1]}",
       "a.yaml: expected a number in 0.0…1000000.0 under 'loss.weights[1]', found '-1'"
     ),
-    ("loss: {smoothing: 1}", "a.yaml: expected smoothing in 0..<1 under 'loss', found a mapping"),
+    ("loss: {smoothing: 1}", "a.yaml: expected a number in 0..<1 under 'loss.smoothing', found '1'"),
     (
       "normalization: {mean: [0, 0], deviation: [1, 1, 1]}",
       "a.yaml: expected one or three numbers under 'normalization.mean', found a list"
@@ -216,7 +218,7 @@ import Training
     #expect(recipe.schedule == .step(epochs: 2, factor: 0.1))
     #expect(recipe.name == "other")
     #expect(recipe.data.map(\.split) == ["val"])
-    #expect(recipe.classWeights == [1, 2])
+    #expect(recipe.losses == [LossTerm(.crossEntropy(weights: [1, 2], smoothing: 0))])
   }
 
   @Test(arguments: [
