@@ -11,7 +11,12 @@ import Testing
     AugmentationStep(.flip(.horizontal), probability: 1), AugmentationStep(.flip(.vertical), probability: 1),
     AugmentationStep(.rotate90), AugmentationStep(.color(brightness: 0.3, contrast: 0.3, saturation: 0.3)),
     AugmentationStep(.gamma(min: 0.5, max: 2)), AugmentationStep(.noise(deviation: 9)),
-    AugmentationStep(.blur(deviation: 2)),
+    AugmentationStep(.blur(deviation: 2)), AugmentationStep(.rotate(degrees: 90)),
+    AugmentationStep(.affine(degrees: 20, min: 0.5, max: 2, shear: 10, translate: 0.3)),
+    AugmentationStep(.elastic(deviation: 2, grid: 3)), AugmentationStep(.gray), AugmentationStep(.sobel),
+    AugmentationStep(.lighting(deviation: 0.5)), AugmentationStep(.saltAndPepper(amount: 0.3)),
+    AugmentationStep(.cutout(size: 3)), AugmentationStep(.coarseDropout(count: 3, min: 1, max: 2)),
+    AugmentationStep(.jpeg(min: 20, max: 90)),
   ])
   func everyStep(step: AugmentationStep) throws {
     let masked = countingSample(width: 5, height: 4)

@@ -8,6 +8,10 @@ import Testing
     return try AugmentationRecipe.steps(try top.required("augment", "a list"))
   }
 
+  private static let names =
+    "scale, resize, crop, resized_crop, flip, rotate90, rotate, affine, elastic, color, gray, gamma, lighting, noise, "
+    + "salt_pepper, blur, sobel, cutout, coarse_dropout, jpeg, cutmix"
+
   @Test func readsEveryStep() throws {
     let read = try steps(
       """
@@ -23,6 +27,21 @@ import Testing
         - gamma: {min: 0.8, max: 1.25}
         - noise: {deviation: 4}
         - blur: {deviation: 1.5, probability: 0.5}
+        - resized_crop: {width: 8, height: 9, min: 0.25, min_ratio: 0.75, max_ratio: 1.25}
+        - rotate: {degrees: 30}
+        - affine: {degrees: 5, min: 0.5, max: 2, shear: 3, translate: 0.25}
+        - affine: {}
+        - elastic: {probability: 0.5}
+        - elastic: {deviation: 4, grid: 5}
+        - color: {hue: 0.1}
+        - gray: {probability: 0.1}
+        - lighting: {}
+        - salt_pepper: {amount: 0.01}
+        - sobel: {}
+        - cutout: {size: 12}
+        - coarse_dropout: {count: 8, min: 2, max: 6}
+        - jpeg: {min: 30, max: 90}
+        - cutmix: {}
       """)
     #expect(
       read == [
@@ -34,6 +53,18 @@ import Testing
         AugmentationStep(.color(brightness: 0.2, contrast: 0, saturation: 0.1), probability: 0.8),
         AugmentationStep(.gamma(min: 0.8, max: 1.25)), AugmentationStep(.noise(deviation: 4)),
         AugmentationStep(.blur(deviation: 1.5), probability: 0.5),
+        AugmentationStep(
+          .resizedCrop(width: 8, height: 9, min: 0.25, max: 1, minRatio: 0.75, maxRatio: 1.25)),
+        AugmentationStep(.rotate(degrees: 30)),
+        AugmentationStep(.affine(degrees: 5, min: 0.5, max: 2, shear: 3, translate: 0.25)),
+        AugmentationStep(.affine(degrees: 0, min: 1, max: 1, shear: 0, translate: 0)),
+        AugmentationStep(.elastic(deviation: 10, grid: 3), probability: 0.5),
+        AugmentationStep(.elastic(deviation: 4, grid: 5)),
+        AugmentationStep(.color(brightness: 0, contrast: 0, saturation: 0, hue: 0.1)),
+        AugmentationStep(.gray, probability: 0.1), AugmentationStep(.lighting(deviation: 0.1)),
+        AugmentationStep(.saltAndPepper(amount: 0.01)), AugmentationStep(.sobel),
+        AugmentationStep(.cutout(size: 12)), AugmentationStep(.coarseDropout(count: 8, min: 2, max: 6)),
+        AugmentationStep(.jpeg(min: 30, max: 90)), AugmentationStep(.cutMix(min: 0, max: 0.5)),
       ])
   }
 
@@ -57,8 +88,8 @@ import Testing
     ),
     (
       "augment: [{mirror: {}}]",
-      "recipe.yaml: expected one of the keys scale, resize, crop, resized_crop, flip, rotate90, color, gamma, "
-        + "noise, blur, found 'augment[0].mirror'; correct its spelling or remove it"
+      "recipe.yaml: expected one of the keys \(Self.names), found 'augment[0].mirror'; correct its "
+        + "spelling or remove it"
     ),
     (
       "augment: [{flip: sideways}]",
@@ -70,8 +101,28 @@ import Testing
     ),
     (
       "augment: [{flip: horizontal, rotate90: {}}]",
-      "recipe.yaml: expected one of scale, resize, crop, resized_crop, flip, rotate90, color, gamma, noise, blur "
+      "recipe.yaml: expected one of \(Self.names) "
         + "with its parameters under 'augment[0]', found a mapping"
+    ),
+    (
+      "augment: [{elastic: {grid: 1}}]",
+      "recipe.yaml: expected a whole number in 2…64 under 'augment[0].elastic.grid', found '1'"
+    ),
+    (
+      "augment: [{affine: {shear: 60}}]",
+      "recipe.yaml: expected a number in 0…45 under 'augment[0].affine.shear', found 60"
+    ),
+    (
+      "augment: [{color: {hue: 0.75}}]",
+      "recipe.yaml: expected a number in 0…0.5 under 'augment[0].color.hue', found 0.75"
+    ),
+    (
+      "augment: [{jpeg: {min: 90, max: 30}}]",
+      "recipe.yaml: expected 'min' at most 'max' under 'augment[0].jpeg', found 90 and 30"
+    ),
+    (
+      "augment: [{gray: {probability: 2}}]",
+      "recipe.yaml: expected a number in 0…1 under 'augment[0].gray.probability', found 2"
     ),
     ("augment: flip", "recipe.yaml: expected a list under 'augment', found 'flip'"),
   ])

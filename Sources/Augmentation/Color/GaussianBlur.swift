@@ -29,41 +29,56 @@ public struct GaussianBlur: Transform {
   }
 
   /// The sample after the kernel along rows and then along columns, reflected at the border.
+  ///
+  /// Sums run over whole rows, one tap after another, so that both passes read memory in order.
   package static func blurred(_ sample: Sample, weights: [Int]) -> Sample {
     if weights.count == 1 { return sample }
-    let rows = filtered(
-      sample.rgb, lines: sample.height, line: sample.width * 3, count: sample.width, step: 3, weights)
-    let both = filtered(
-      rows, lines: sample.width, line: 3, count: sample.height, step: sample.width * 3, weights)
-    return sample.with(rgb: both)
-  }
-
-  /// Filters `lines` lines of `count` pixels each, `step` samples from pixel to pixel, all three channels.
-  private static func filtered(
-    _ rgb: [UInt8], lines: Int, line: Int, count: Int, step: Int, _ weights: [Int]
-  ) -> [UInt8] {
-    let radius = weights.count - 1
-    let places = (-radius..<count + radius).map { Reflection.index($0, count: count) * step }
-    var result = rgb
-    rgb.withUnsafeBufferPointer { source in
-      result.withUnsafeMutableBufferPointer { target in
-        for start in stride(from: 0, to: lines * line, by: line) {
-          for pixel in 0..<count {
-            let middle = pixel + radius
-            for base in start..<start + 3 {
-              var sum = (1 << 15) + Int(source[base + places[middle]]) * weights[0]
-              for distance in 1...radius {
-                sum +=
-                  weights[distance]
-                  * (Int(source[base + places[middle - distance]])
-                    + Int(source[base + places[middle + distance]]))
-              }
-              target[base + pixel * step] = UInt8(sum >> 16)
+    let (width, height, radius) = (sample.width, sample.height, weights.count - 1)
+    let line = width * 3
+    let origins = (-radius..<width + radius).map { Reflection.index($0, count: width) * 3 }
+    var rows = [UInt8](repeating: 0, count: height * line)
+    rows.withUnsafeMutableBufferPointer { rows in
+      guard let rows = rows.baseAddress else { return }
+      sample.rgb.withUnsafeBufferPointer { source in
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: line + 6 * radius) { padded in
+          guard let padded = padded.baseAddress else { return }
+          for y in 0..<height {
+            for (index, origin) in origins.enumerated() {
+              for channel in 0..<3 { padded[index * 3 + channel] = source[y * line + origin + channel] }
             }
+            sum(weights, line, into: rows + y * line) { UnsafePointer(padded + 3 * (radius + $0)) }
           }
         }
       }
     }
-    return result
+    var result = [UInt8](repeating: 0, count: height * line)
+    result.withUnsafeMutableBufferPointer { result in
+      rows.withUnsafeBufferPointer { rows in
+        guard let result = result.baseAddress, let rows = rows.baseAddress else { return }
+        for y in 0..<height {
+          sum(weights, line, into: result + y * line) { rows + Reflection.index(y + $0, count: height) * line }
+        }
+      }
+    }
+    return sample.with(rgb: result)
+  }
+
+  /// Writes the sum of lines of `count` samples by their weights; `tap` gives the line at a distance.
+  private static func sum(
+    _ weights: [Int], _ count: Int, into target: UnsafeMutablePointer<UInt8>,
+    _ tap: (_ distance: Int) -> UnsafePointer<UInt8>
+  ) {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { sums in
+      guard let sums = sums.baseAddress else { return }
+      let (middle, weight) = (tap(0), Int32(weights[0]))
+      for index in 0..<count { sums[index] = (1 << 15) &+ Int32(middle[index]) &* weight }
+      for distance in 1..<weights.count {
+        let (before, after, weight) = (tap(-distance), tap(distance), Int32(weights[distance]))
+        for index in 0..<count {
+          sums[index] = sums[index] &+ (Int32(before[index]) &+ Int32(after[index])) &* weight
+        }
+      }
+      for index in 0..<count { target[index] = UInt8(truncatingIfNeeded: sums[index] >> 16) }
+    }
   }
 }

@@ -34,24 +34,30 @@ extension Sample {
   func rearranged(
     width: Int, height: Int, _ origin: (_ x: Int, _ y: Int) -> (x: Int, y: Int)
   ) -> Sample {
-    let source = rgb
     var picture = [UInt8](repeating: 0, count: width * height * 3)
-    for y in 0..<height {
-      for x in 0..<width {
-        let from = origin(x, y)
-        let old = from.y * self.width + from.x
-        let new = y * width + x
-        picture[new * 3] = source[old * 3]
-        picture[new * 3 + 1] = source[old * 3 + 1]
-        picture[new * 3 + 2] = source[old * 3 + 2]
+    rgb.withUnsafeBufferPointer { source in
+      picture.withUnsafeMutableBufferPointer { picture in
+        guard let source = source.baseAddress, let picture = picture.baseAddress else { return }
+        for y in 0..<height {
+          for x in 0..<width {
+            let from = origin(x, y)
+            let (old, new) = (source + (from.y * self.width + from.x) * 3, picture + (y * width + x) * 3)
+            (new[0], new[1], new[2]) = (old[0], old[1], old[2])
+          }
+        }
       }
     }
     return moved(width: width, height: height, rgb: picture) { labels in
       var mask = [UInt8](repeating: 0, count: width * height)
-      for y in 0..<height {
-        for x in 0..<width {
-          let from = origin(x, y)
-          mask[y * width + x] = labels[from.y * self.width + from.x]
+      labels.withUnsafeBufferPointer { labels in
+        mask.withUnsafeMutableBufferPointer { mask in
+          guard let labels = labels.baseAddress, let mask = mask.baseAddress else { return }
+          for y in 0..<height {
+            for x in 0..<width {
+              let from = origin(x, y)
+              mask[y * width + x] = labels[from.y * self.width + from.x]
+            }
+          }
         }
       }
       return mask

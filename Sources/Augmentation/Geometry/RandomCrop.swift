@@ -36,16 +36,20 @@ public struct RandomCrop: Transform {
     let columns = (0..<width).map { Reflection.index(x + $0, count: sample.width) }
     // The columns of the window that the image really has.
     let inside = max(0, -x)..<min(width, sample.width - x)
-    let rgb = sample.rgb
     let cropped = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, count in
-      for row in 0..<height {
-        let source = Reflection.index(y + row, count: sample.height) * sample.width
-        for column in 0..<width {
-          let from = (source + columns[column]) * 3
-          let to = (row * width + column) * 3
-          target[to] = rgb[from]
-          target[to + 1] = rgb[from + 1]
-          target[to + 2] = rgb[from + 2]
+      sample.rgb.withUnsafeBufferPointer { rgb in
+        guard let target = target.baseAddress, let rgb = rgb.baseAddress else { return }
+        for row in 0..<height {
+          let source = rgb + Reflection.index(y + row, count: sample.height) * sample.width * 3
+          let line = target + row * width * 3
+          if !inside.isEmpty {
+            (line + inside.lowerBound * 3).update(
+              from: source + (x + inside.lowerBound) * 3, count: inside.count * 3)
+          }
+          for column in 0..<width where !inside.contains(column) {
+            let from = source + columns[column] * 3
+            for channel in 0..<3 { line[column * 3 + channel] = from[channel] }
+          }
         }
       }
       count = width * height * 3

@@ -32,6 +32,21 @@ struct Resampling {
     }
     (self.first, self.second, self.weight, self.nearest) = (first, second, weight, nearest)
   }
+
+  /// Calls `body` with the old pixels around each new one, and the share of the second.
+  fileprivate func withUnsafePlaces(
+    _ body: (UnsafePointer<Int>, UnsafePointer<Int>, UnsafePointer<Int32>) -> Void
+  ) {
+    first.withUnsafeBufferPointer { first in
+      second.withUnsafeBufferPointer { second in
+        weight.withUnsafeBufferPointer { weight in
+          guard let first = first.baseAddress, let second = second.baseAddress, let weight = weight.baseAddress
+          else { return }
+          body(first, second, weight)
+        }
+      }
+    }
+  }
 }
 
 extension Sample {
@@ -41,27 +56,28 @@ extension Sample {
     let height = rows.first.count
     let rgb = rgb
     let old = self.width
+    let whole = Int32(1 << Resampling.bits)
     let picture = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, count in
       rgb.withUnsafeBufferPointer { source in
-        for row in 0..<height {
-          let upper = rows.first[row] * old
-          let lower = rows.second[row] * old
-          let below = rows.weight[row]
-          let above = Int32(1 << Resampling.bits) - below
-          for column in 0..<width {
-            let left = columns.first[column]
-            let right = columns.second[column]
-            let after = columns.weight[column]
-            let before = Int32(1 << Resampling.bits) - after
-            for channel in 0..<3 {
-              let top =
-                Int32(source[(upper + left) * 3 + channel]) * before
-                + Int32(source[(upper + right) * 3 + channel]) * after
-              let bottom =
-                Int32(source[(lower + left) * 3 + channel]) * before
-                + Int32(source[(lower + right) * 3 + channel]) * after
-              let sum = top * above + bottom * below + (1 << (2 * Resampling.bits - 1))
-              target[(row * width + column) * 3 + channel] = UInt8(sum >> (2 * Resampling.bits))
+        guard let target = target.baseAddress, let source = source.baseAddress else { return }
+        columns.withUnsafePlaces { left, right, weights in
+          for row in 0..<height {
+            let upper = source + rows.first[row] * old * 3
+            let lower = source + rows.second[row] * old * 3
+            let below = rows.weight[row]
+            let above = whole - below
+            let line = target + row * width * 3
+            for column in 0..<width {
+              let (first, second, after) = (left[column] * 3, right[column] * 3, weights[column])
+              let before = whole - after
+              for channel in 0..<3 {
+                let top =
+                  Int32(upper[first + channel]) &* before &+ Int32(upper[second + channel]) &* after
+                let bottom =
+                  Int32(lower[first + channel]) &* before &+ Int32(lower[second + channel]) &* after
+                let sum = top &* above &+ bottom &* below &+ (1 << (2 * Int32(Resampling.bits) - 1))
+                line[column * 3 + channel] = UInt8(truncatingIfNeeded: sum >> (2 * Int32(Resampling.bits)))
+              }
             }
           }
         }

@@ -21,22 +21,35 @@ public struct AugmentationPipeline: Sendable {
     }
   }
 
+  /// A transform of a batch and how often it is applied.
+  private struct BatchStage: Sendable {
+    let transform: any BatchTransform
+    let probability: Float
+  }
+
   /// The stages in their order.
   public let stages: [Stage]
+  /// What is done to the samples of a batch afterwards.
+  private let batchStages: [BatchStage]
 
   /// A pipeline of the given stages; none leaves samples as they are.
-  public init(_ stages: [Stage] = []) { self.stages = stages }
+  public init(_ stages: [Stage] = []) { (self.stages, batchStages) = (stages, []) }
 
   /// The pipeline that a recipe describes.
   ///
   /// - Throws: `AugmentationError` for a parameter outside of its range.
   public init(_ steps: [AugmentationStep]) throws(AugmentationError) {
     var stages: [Stage] = []
+    var batchStages: [BatchStage] = []
     for step in steps {
       try step.validate()
-      stages.append(Stage(step.transform, probability: step.probability))
+      if let transform = step.transform {
+        stages.append(Stage(transform, probability: step.probability))
+      } else if let transform = step.batchTransform {
+        batchStages.append(BatchStage(transform: transform, probability: step.probability))
+      }
     }
-    self.stages = stages
+    (self.stages, self.batchStages) = (stages, batchStages)
   }
 
   /// The changed sample of an epoch.
@@ -50,6 +63,26 @@ public struct AugmentationPipeline: Sendable {
         keys: seed, UInt64(bitPattern: Int64(epoch)), UInt64(bitPattern: Int64(index)), UInt64(number))
       if random.uniform() < stage.probability {
         result = stage.transform.apply(result, random: &random)
+      }
+    }
+    return result
+  }
+  /// The samples of a batch, each changed by the one behind it, the last by the first; `indices` are theirs.
+  ///
+  /// Partners are the samples as they were, so that what was pasted once is not pasted on.
+  public func mix(_ samples: [Sample], seed: UInt64, epoch: Int, indices: [Int]) -> [Sample] {
+    precondition(samples.count == indices.count, "an index for each sample")
+    var result = samples
+    for (number, stage) in batchStages.enumerated() where samples.count > 1 {
+      let partners = result
+      for (place, index) in indices.enumerated() {
+        var random = RandomStream(
+          keys: seed, UInt64(bitPattern: Int64(epoch)), UInt64(bitPattern: Int64(index)),
+          UInt64(stages.count + number))
+        if random.uniform() < stage.probability {
+          result[place] = stage.transform.apply(
+            partners[place], partner: partners[(place + 1) % partners.count], random: &random)
+        }
       }
     }
     return result

@@ -8,20 +8,45 @@ public struct AugmentationStep: Sendable, Equatable {
     case resize(width: Int, height: Int)
     /// A window of a fixed size in pixels at a random place.
     case crop(width: Int, height: Int)
-    /// A window of a random share `min…max` of the area at a random place, brought to a fixed size in pixels.
-    case resizedCrop(width: Int, height: Int, min: Double, max: Double)
+    /// A window of a random share `min…max` of the area at a random place, its aspect changed by a random ratio, brought
+    /// to a fixed size in pixels.
+    case resizedCrop(
+      width: Int, height: Int, min: Double, max: Double, minRatio: Double = 1, maxRatio: Double = 1)
     /// Mirrored along one axis.
     case flip(Flip.Axis)
     /// Turned by 0, 90, 180 or 270 degrees.
     case rotate90
-    /// Brightness, contrast and saturation each multiplied by a factor drawn from `1 ± amount`.
-    case color(brightness: Double, contrast: Double, saturation: Double)
+    /// Turned by an angle of at most so many degrees either way.
+    case rotate(degrees: Double)
+    /// Turned and slanted by at most so many degrees, scaled by `min…max`, moved by a share of the sides.
+    case affine(degrees: Double, min: Double, max: Double, shear: Double, translate: Double)
+    /// Bent by displacements of a standard deviation in pixels at the points of a grid.
+    case elastic(deviation: Double, grid: Int)
+    /// Brightness, contrast and saturation each multiplied by a factor drawn from `1 ± amount`, and hue turned by a
+    /// share of the circle drawn from `± amount`.
+    case color(brightness: Double, contrast: Double, saturation: Double, hue: Double = 0)
+    /// Without colour.
+    case gray
     /// Samples raised to an exponent drawn from `min…max`.
     case gamma(min: Double, max: Double)
+    /// Light along the principal components of ImageNet's colours, in shares of a standard deviation.
+    case lighting(deviation: Double)
     /// Gaussian noise of a standard deviation in 8-bit steps.
     case noise(deviation: Double)
+    /// A share of the pixels black or white.
+    case saltAndPepper(amount: Double)
     /// A Gaussian blur of a standard deviation in pixels drawn from `0…deviation`.
     case blur(deviation: Double)
+    /// The strength of edges in place of the picture.
+    case sobel
+    /// One square of a side in pixels covered.
+    case cutout(size: Int)
+    /// Up to `count` squares of sides `min…max` in pixels covered.
+    case coarseDropout(count: Int, min: Int, max: Int)
+    /// Artefacts of a JPEG whose quality is drawn from `min…max`.
+    case jpeg(min: Int, max: Int)
+    /// A window of a share `min…max` of the area from another sample of the batch.
+    case cutMix(min: Double, max: Double)
   }
 
   /// Which transform, with what parameters.
@@ -48,77 +73,60 @@ public struct AugmentationStep: Sendable, Equatable {
     case .resizedCrop: "resized_crop"
     case .flip: "flip"
     case .rotate90: "rotate90"
+    case .rotate: "rotate"
+    case .affine: "affine"
+    case .elastic: "elastic"
     case .color: "color"
+    case .gray: "gray"
     case .gamma: "gamma"
+    case .lighting: "lighting"
     case .noise: "noise"
+    case .saltAndPepper: "salt_pepper"
     case .blur: "blur"
+    case .sobel: "sobel"
+    case .cutout: "cutout"
+    case .coarseDropout: "coarse_dropout"
+    case .jpeg: "jpeg"
+    case .cutMix: "cutmix"
     }
   }
 
-  /// Throws for a parameter outside of its range, naming it.
-  public func validate() throws(AugmentationError) {
-    try check("probability", Double(probability), 0, 1)
-    switch kind {
-    case .scale(let min, let max):
-      try check(min: min, max: max, 0.05, 8)
-    case .resize(let width, let height), .crop(let width, let height):
-      try check(width: width, height: height)
-    case .resizedCrop(let width, let height, let min, let max):
-      try check(width: width, height: height)
-      try check(min: min, max: max, 0.01, 1)
-    case .flip, .rotate90:
-      break
-    case .color(let brightness, let contrast, let saturation):
-      try check("brightness", brightness, 0, 1)
-      try check("contrast", contrast, 0, 1)
-      try check("saturation", saturation, 0, 1)
-    case .gamma(let min, let max):
-      try check(min: min, max: max, 0.1, 10)
-    case .noise(let deviation):
-      try check("deviation", deviation, 0, 128)
-    case .blur(let deviation):
-      try check("deviation", deviation, 0, 20)
-    }
-  }
-
-  private func check(width: Int, height: Int) throws(AugmentationError) {
-    try check("width", Double(width), 1, 8192)
-    try check("height", Double(height), 1, 8192)
-  }
-
-  private func check(
-    min: Double, max: Double, _ lower: Double, _ upper: Double
-  ) throws(AugmentationError) {
-    try check("min", min, lower, upper)
-    try check("max", max, lower, upper)
-    if min > max { throw .emptyRange(key: name, min: min, max: max) }
-  }
-
-  /// A comparison that is false for NaN.
-  private func check(
-    _ key: String, _ value: Double, _ lower: Double, _ upper: Double
-  ) throws(AugmentationError) {
-    guard value >= lower && value <= upper else {
-      throw .outOfRange(key: "\(name).\(key)", lower: lower, upper: upper, found: value)
-    }
-  }
-
-  /// The transform with these parameters, which `validate` has accepted.
-  var transform: any Transform {
+  /// What the step does to a sample by itself; `nil` for one that acts on a batch.
+  var transform: (any Transform)? {
     switch kind {
     case .scale(let min, let max): RandomScale(Float(min)...Float(max))
     case .resize(let width, let height): Resize(width: width, height: height)
     case .crop(let width, let height): RandomCrop(width: width, height: height)
-    case .resizedCrop(let width, let height, let min, let max):
-      RandomResizedCrop(width: width, height: height, area: Float(min)...Float(max))
+    case .resizedCrop(let width, let height, let min, let max, let minRatio, let maxRatio):
+      RandomResizedCrop(
+        width: width, height: height, area: Float(min)...Float(max), ratio: Float(minRatio)...Float(maxRatio))
     case .flip(let axis): Flip(axis)
     case .rotate90: QuarterTurn()
-    case .color(let brightness, let contrast, let saturation):
+    case .rotate(let degrees): RandomAffine(degrees: Float(degrees))
+    case .affine(let degrees, let min, let max, let shear, let translate):
+      RandomAffine(
+        degrees: Float(degrees), scale: Float(min)...Float(max), shear: Float(shear), translate: Float(translate))
+    case .elastic(let deviation, let grid): ElasticDeformation(deviation: Float(deviation), grid: grid)
+    case .color(let brightness, let contrast, let saturation, let hue):
       ColorJitter(
-        brightness: Float(brightness), contrast: Float(contrast), saturation: Float(saturation))
+        brightness: Float(brightness), contrast: Float(contrast), saturation: Float(saturation), hue: Float(hue))
+    case .gray: Grayscale()
     case .gamma(let min, let max): RandomGamma(Float(min)...Float(max))
+    case .lighting(let deviation): ColorLighting(deviation: Float(deviation))
     case .noise(let deviation): GaussianNoise(deviation: Float(deviation))
+    case .saltAndPepper(let amount): SaltAndPepper(amount: Float(amount))
     case .blur(let deviation): GaussianBlur(deviation: Float(deviation))
+    case .sobel: SobelEdges()
+    case .cutout(let size): RandomErasing(count: 1...1, size: size...size)
+    case .coarseDropout(let count, let min, let max): RandomErasing(count: 1...count, size: min...max)
+    case .jpeg(let min, let max): JPEGArtifacts(quality: min...max)
+    case .cutMix: nil
     }
+  }
+
+  /// What the step does to a sample by another of its batch; `nil` for one that acts on samples by themselves.
+  public var batchTransform: (any BatchTransform)? {
+    guard case .cutMix(let min, let max) = kind else { return nil }
+    return CutMix(area: Float(min)...Float(max))
   }
 }

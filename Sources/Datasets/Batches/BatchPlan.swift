@@ -57,11 +57,13 @@ public struct BatchPlan: Sendable {
   func batch(_ number: Int, order: [Int], epoch: Int) throws(DatasetError) -> Batch {
     var samples: [Sample] = []
     var names: [String] = []
-    for index in order[number * batchSize..<min(order.count, (number + 1) * batchSize)] {
+    let indices = Array(order[number * batchSize..<min(order.count, (number + 1) * batchSize)])
+    for index in indices {
       let sample = try source.sample(at: index)
       samples.append(form.fitted(pipeline.apply(sample, seed: seed, epoch: epoch, index: index)))
       names.append(source.name(at: index))
     }
+    samples = pipeline.mix(samples, seed: seed, epoch: epoch, indices: indices)
     return try Batch(samples, names: names, normalization: normalization, channels: form.channels)
   }
 }

@@ -5,7 +5,8 @@ import Yams
 public enum AugmentationRecipe {
   /// The names that an entry can have.
   static let names = [
-    "scale", "resize", "crop", "resized_crop", "flip", "rotate90", "color", "gamma", "noise", "blur",
+    "scale", "resize", "crop", "resized_crop", "flip", "rotate90", "rotate", "affine", "elastic", "color", "gray",
+    "gamma", "lighting", "noise", "salt_pepper", "blur", "sobel", "cutout", "coarse_dropout", "jpeg", "cutmix",
   ]
 
   /// The steps of a list whose entries are mappings of one name to its parameters.
@@ -39,43 +40,86 @@ public enum AugmentationRecipe {
   private static func step(
     _ name: String, _ value: ConfigurationNode
   ) throws(DatasetError) -> AugmentationStep {
+    func keys(_ known: String...) throws(DatasetError) -> Parameters {
+      Parameters(try value.mapping(known: known + ["probability"]))
+    }
     switch name {
+    case "resize", "crop", "resized_crop": return try window(name, value)
+    case "flip": return try flip(value)
+    case "rotate90": return try keys().step(.rotate90)
+    case "gray": return try keys().step(.gray)
+    case "sobel": return try keys().step(.sobel)
     case "scale":
-      let range = Parameters(try value.mapping(known: ["min", "max", "probability"]))
+      let range = try keys("min", "max")
       return try range.step(.scale(min: range.required("min"), max: range.required("max")))
-    case "resize", "crop":
-      let window = Parameters(try value.mapping(known: ["width", "height", "probability"]))
-      let (width, height) = (try window.pixels("width"), try window.pixels("height"))
-      return try window.step(
-        name == "crop" ? .crop(width: width, height: height) : .resize(width: width, height: height))
-    case "resized_crop":
-      let window = Parameters(
-        try value.mapping(known: ["width", "height", "min", "max", "probability"]))
-      return try window.step(
-        .resizedCrop(
-          width: window.pixels("width"), height: window.pixels("height"),
-          min: window.required("min"), max: window.optional("max", 1)))
-    case "flip":
-      return try flip(value)
-    case "rotate90":
-      return try Parameters(try value.mapping(known: ["probability"])).step(.rotate90)
+    case "gamma":
+      let range = try keys("min", "max")
+      return try range.step(.gamma(min: range.required("min"), max: range.required("max")))
+    case "cutmix":
+      let range = try keys("min", "max")
+      return try range.step(.cutMix(min: range.optional("min", 0), max: range.optional("max", 0.5)))
+    case "jpeg":
+      let range = try keys("min", "max")
+      return try range.step(.jpeg(min: range.whole("min", 1...100), max: range.whole("max", 1...100)))
+    case "rotate":
+      let turn = try keys("degrees")
+      return try turn.step(.rotate(degrees: turn.required("degrees")))
+    case "affine":
+      let map = try keys("degrees", "min", "max", "shear", "translate")
+      return try map.step(
+        .affine(
+          degrees: map.optional("degrees", 0), min: map.optional("min", 1), max: map.optional("max", 1),
+          shear: map.optional("shear", 0), translate: map.optional("translate", 0)))
+    case "elastic":
+      let bend = try keys("deviation", "grid")
+      return try bend.step(
+        .elastic(deviation: bend.optional("deviation", 10), grid: bend.whole("grid", 2...64, standard: 3)))
     case "color":
-      let amounts = Parameters(
-        try value.mapping(known: ["brightness", "contrast", "saturation", "probability"]))
+      let amounts = try keys("brightness", "contrast", "saturation", "hue")
       return try amounts.step(
         .color(
           brightness: amounts.optional("brightness", 0), contrast: amounts.optional("contrast", 0),
-          saturation: amounts.optional("saturation", 0)))
-    case "gamma":
-      let range = Parameters(try value.mapping(known: ["min", "max", "probability"]))
-      return try range.step(.gamma(min: range.required("min"), max: range.required("max")))
+          saturation: amounts.optional("saturation", 0), hue: amounts.optional("hue", 0)))
+    case "lighting":
+      let light = try keys("deviation")
+      return try light.step(.lighting(deviation: light.optional("deviation", 0.1)))
     case "noise", "blur":
-      let amount = Parameters(try value.mapping(known: ["deviation", "probability"]))
+      let amount = try keys("deviation")
       let deviation = try amount.required("deviation")
       return try amount.step(
         name == "noise" ? .noise(deviation: deviation) : .blur(deviation: deviation))
+    case "salt_pepper":
+      let share = try keys("amount")
+      return try share.step(.saltAndPepper(amount: share.required("amount")))
+    case "cutout":
+      let square = try keys("size")
+      return try square.step(.cutout(size: square.whole("size", 1...8192)))
+    case "coarse_dropout":
+      let squares = try keys("count", "min", "max")
+      return try squares.step(
+        .coarseDropout(
+          count: squares.whole("count", 1...10_000), min: squares.whole("min", 1...8192),
+          max: squares.whole("max", 1...8192)))
     default:
       throw .unknownKey(file: value.file, key: value.key, known: names)
+    }
+  }
+
+  /// A step that brings samples to a size.
+  private static func window(
+    _ name: String, _ value: ConfigurationNode
+  ) throws(DatasetError) -> AugmentationStep {
+    let more = name == "resized_crop" ? ["min", "max", "min_ratio", "max_ratio"] : []
+    let window = Parameters(try value.mapping(known: ["width", "height"] + more + ["probability"]))
+    let (width, height) = (try window.whole("width", 1...8192), try window.whole("height", 1...8192))
+    switch name {
+    case "crop": return try window.step(.crop(width: width, height: height))
+    case "resize": return try window.step(.resize(width: width, height: height))
+    default:
+      return try window.step(
+        .resizedCrop(
+          width: width, height: height, min: window.required("min"), max: window.optional("max", 1),
+          minRatio: window.optional("min_ratio", 1), maxRatio: window.optional("max_ratio", 1)))
     }
   }
 
@@ -105,6 +149,8 @@ public enum AugmentationRecipe {
       return .wrongValue(
         file: value.file, key: "\(value.key).\(name)",
         expected: "a number in \(text(lower))…\(text(upper))", found: text(found))
+    case .needsMasks(let step):
+      return .wrongValue(file: value.file, key: value.key, expected: "images with masks", found: step)
     case .emptyRange(_, let min, let max):
       return .wrongValue(
         file: value.file, key: value.key, expected: "'min' at most 'max'",
@@ -127,8 +173,9 @@ private struct Parameters {
     try mapping[name]?.number() ?? standard
   }
 
-  func pixels(_ name: String) throws(DatasetError) -> Int {
-    try mapping.required(name, "pixels").integer(in: 1...8192)
+  func whole(_ name: String, _ range: ClosedRange<Int>, standard: Int? = nil) throws(DatasetError) -> Int {
+    if let standard, mapping[name] == nil { return standard }
+    return try mapping.required(name, "a whole number").integer(in: range)
   }
 
   func step(_ kind: AugmentationStep.Kind) throws(DatasetError) -> AugmentationStep {

@@ -4,7 +4,7 @@ import TensorCore
 /// The focal loss of Lin et al. 2017 (arXiv:1708.02002, equation 5): binary cross entropies, each class against the
 /// others, of which those that are nearly right count little, `α_t (1 − p_t)^γ (−log p_t)`.
 ///
-/// The mean over the pixels that count, summed over classes as in segmentation_models.pytorch.
+/// The mean over all classes of all pixels that count.
 public struct FocalLoss: LogitsLoss {
   /// How fast what is nearly right loses its weight; 0 for not at all.
   public let gamma: Float
@@ -57,7 +57,8 @@ public struct FocalLoss: LogitsLoss {
       }
     }
     guard sums[1] > 0 else { return 0 }
-    pass.scale(by: Float(1 / sums[1]))
-    return sums[0] / sums[1]
+    let count = sums[1] * Double(classes)
+    pass.scale(by: Float(1 / count))
+    return sums[0] / count
   }
 }

@@ -22,9 +22,9 @@ public struct OverlapLoss: LogitsLoss {
     (self.alpha, self.beta, self.smooth, self.ignoreIndex) = (alpha, beta, smooth, ignoreIndex)
   }
 
-  /// The loss of Dice, `(2 TP + s) / (|A| + |B| + s)`.
+  /// The loss of Dice, `(TP + s) / (½ |A| + ½ |B| + s)`.
   public static func dice(smooth: Float = 0, ignoreIndex: Int? = nil) -> Self {
-    Self(alpha: 0.5, beta: 0.5, smooth: smooth / 2, ignoreIndex: ignoreIndex)
+    Self(alpha: 0.5, beta: 0.5, smooth: smooth, ignoreIndex: ignoreIndex)
   }
 
   /// The loss of intersection over union, `(TP + s) / (|A ∪ B| + s)`.

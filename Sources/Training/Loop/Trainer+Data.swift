@@ -39,7 +39,14 @@ extension Trainer {
   }
 
   /// The transforms of a recipe.
-  static func pipeline(_ steps: [AugmentationStep]) throws(TrainingError) -> AugmentationPipeline {
+  ///
+  /// - Throws: `TrainingError.augmentation` for a parameter outside of its range, or a step that the data does not suit.
+  static func pipeline(
+    _ steps: [AugmentationStep], for truth: Sample.TruthKind
+  ) throws(TrainingError) -> AugmentationPipeline {
+    if truth == .label, let step = steps.first(where: { $0.batchTransform != nil }) {
+      throw .augmentation(.needsMasks(step: step.name))
+    }
     do throws(AugmentationError) {
       return try AugmentationPipeline(steps)
     } catch {

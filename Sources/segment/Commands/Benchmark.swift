@@ -7,16 +7,19 @@ import Segmentation
 import TensorCore
 import Training
 
-/// `segment benchmark MODEL --size HxW`
+/// `segment benchmark MODEL --size HxW`, `segment benchmark augment`
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Times a network with random weights, for inference or for training.")
+    abstract: "Times a network with random weights, for inference or for training, or the steps of augmentation.",
+    discussion: """
+      'segment benchmark augment' prints the images per second of every step that a recipe can name, on one thread.
+      """)
 
-  @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
+  @Argument(help: ArgumentHelp("The architecture, or 'augment'.", valueName: "model"))
   var model: String
 
-  @Option(help: "The input's size in pixels, HEIGHTxWIDTH.")
-  var size: ImageSize
+  @Option(help: "The input's size in pixels, HEIGHTxWIDTH; of 'augment' 368x480 unless told.")
+  var size: ImageSize?
 
   @Option(help: "Images at a time.")
   var batch = 1
@@ -42,13 +45,25 @@ struct Benchmark: ParsableCommand {
   @OptionGroup var threadOptions: ThreadOptions
 
   func validate() throws {
+    if size == nil && !isAugmentation { throw ValidationError("Missing expected argument '--size <size>'") }
     if !(1...1024).contains(batch) { throw ValidationError("--batch: expected 1…1024, found \(batch)") }
     if !(1...100_000).contains(repeats) {
       throw ValidationError("--repeats: expected 1…100000, found \(repeats)")
     }
   }
 
+  private var isAugmentation: Bool { model == "augment" }
+
   func run() throws {
+    let size = size ?? ImageSize(height: 368, width: 480)
+    if isAugmentation {
+      let report = try AugmentationBenchmark.run(size)
+      return try json ? Console.json(report) : Console.result(report.text)
+    }
+    try run(at: size)
+  }
+
+  private func run(at size: ImageSize) throws {
     var arguments = try ModelOptions.pairs(settings)
     if let classes { arguments["classes"] = String(classes) }
     let graph = try NetworkRegistry.graph(model, arguments: arguments)
