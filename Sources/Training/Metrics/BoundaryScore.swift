@@ -2,8 +2,7 @@
 /// predicted border pixel is right when a true one of its class lies within the tolerance, and the other way.
 ///
 /// Precision and recall are averaged over the images in which a class occurs, F1 is theirs, and the score is the
-/// mean over classes. Distance is measured in a square window, a little more lenient than the paper's disc. The
-/// tolerance is 0.75 % of the image's diagonal, at least 1 pixel.
+/// mean over classes. The tolerance is 0.75 % of the image's diagonal, rounded to whole pixels, at least 1.
 public struct BoundaryScore: Sendable, Equatable {
   private var precision: [Double]
   private var recall: [Double]
@@ -43,13 +42,13 @@ public struct BoundaryScore: Sendable, Equatable {
       let (expectedCount, foundCount) = (expected.count(where: \.self), found.count(where: \.self))
       if expectedCount == 0 && foundCount == 0 { continue }
       images[index] += 1
-      let nearExpected = Self.dilated(expected, tolerance, width, height)
-      let nearFound = Self.dilated(found, tolerance, width, height)
       if foundCount > 0 {
-        precision[index] += Double(zip(found, nearExpected).count { $0 && $1 }) / Double(foundCount)
+        let hits = Self.hits(found, near: expected, tolerance, width, height)
+        precision[index] += Double(hits) / Double(foundCount)
       }
       if expectedCount > 0 {
-        recall[index] += Double(zip(expected, nearFound).count { $0 && $1 }) / Double(expectedCount)
+        let hits = Self.hits(expected, near: found, tolerance, width, height)
+        recall[index] += Double(hits) / Double(expectedCount)
       }
     }
   }
@@ -67,32 +66,32 @@ public struct BoundaryScore: Sendable, Equatable {
     }
   }
 
-  /// Every pixel with a set one within `radius` along both axes: a running count along rows, then columns.
-  private static func dilated(_ set: [Bool], _ radius: Int, _ width: Int, _ height: Int) -> [Bool] {
-    var rows = [Bool](repeating: false, count: set.count)
-    spread(set, into: &rows, radius, lines: height, length: width, lineStride: width, step: 1)
-    var result = [Bool](repeating: false, count: set.count)
-    spread(rows, into: &result, radius, lines: width, length: height, lineStride: 1, step: width)
-    return result
-  }
-
-  private static func spread(
-    _ set: [Bool], into result: inout [Bool], _ radius: Int, lines: Int, length: Int, lineStride: Int,
-    step: Int
-  ) {
-    for line in 0..<lines {
-      var last = Int.min / 2
-      for position in 0..<length {
-        let index = line * lineStride + position * step
-        if set[index] { last = position }
-        if position - last <= radius { result[index] = true }
-      }
-      last = Int.max / 2
-      for position in stride(from: length - 1, through: 0, by: -1) {
-        let index = line * lineStride + position * step
-        if set[index] { last = position }
-        if last - position <= radius { result[index] = true }
+  /// How many pixels of `set` have one of `others` within `radius` pixels.
+  ///
+  /// Each column knows how far its nearest one is; a pixel then looks at the columns around it.
+  private static func hits(
+    _ set: [Bool], near others: [Bool], _ radius: Int, _ width: Int, _ height: Int
+  ) -> Int {
+    let far = radius + 1
+    var distances = [Int](repeating: far, count: others.count)
+    for index in others.indices {
+      let above = index >= width ? distances[index - width] + 1 : far
+      distances[index] = others[index] ? 0 : min(far, above)
+    }
+    for index in others.indices.reversed() where index + width < others.count {
+      distances[index] = min(distances[index], distances[index + width] + 1)
+    }
+    var count = 0
+    for index in set.indices where set[index] {
+      let x = index % width
+      for column in max(0, x - radius)...min(width - 1, x + radius) {
+        let (across, down) = (column - x, distances[index + column - x])
+        if down <= radius && across * across + down * down <= radius * radius {
+          count += 1
+          break
+        }
       }
     }
+    return count
   }
 }

@@ -58,6 +58,13 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// Mean of `iou` over the classes that occur (Everingham et al. 2015, the VOC measure).
   public var meanIoU: Double { mean(iou) }
 
+  /// Mean of `iou` by the share of pixels that each class has in truth (Long et al. 2015, arXiv:1411.4038, section 5).
+  public var frequencyWeightedIoU: Double {
+    let (truths, total) = (truths, counts.reduce(0, +))
+    guard total > 0 else { return 0 }
+    return zip(iou, truths).reduce(0) { $0 + ($1.0 ?? 0) * Double($1.1) } / Double(total)
+  }
+
   /// Dice of each class, `2 |A ∩ B| / (|A| + |B|)`; `nil` for one that neither truth nor prediction has.
   public var dice: [Double?] {
     let (truths, predictions) = (truths, predictions)

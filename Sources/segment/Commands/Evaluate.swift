@@ -70,11 +70,12 @@ struct EvaluationReport: Encodable {
   struct ClassScore: Encodable {
     let name: String
     let iou: Double?
+    let accuracy: Double?
     let dice: Double?
     let boundaryF1: Double?
 
     enum CodingKeys: String, CodingKey {
-      case name, iou, dice
+      case name, iou, accuracy, dice
       case boundaryF1 = "boundary_f1"
     }
   }
@@ -83,6 +84,7 @@ struct EvaluationReport: Encodable {
   let data: String
   let images: Int
   let meanIoU: Double
+  let frequencyWeightedIoU: Double
   let pixelAccuracy: Double
   let classAccuracy: Double
   let dice: Double
@@ -95,6 +97,7 @@ struct EvaluationReport: Encodable {
   enum CodingKeys: String, CodingKey {
     case model, data, images, dice, iou, classes, confusion
     case meanIoU = "mean_iou"
+    case frequencyWeightedIoU = "frequency_weighted_iou"
     case pixelAccuracy = "pixel_accuracy"
     case classAccuracy = "class_accuracy"
     case foregroundDice = "foreground_dice"
@@ -105,15 +108,19 @@ struct EvaluationReport: Encodable {
     let confusion = scores.confusion
     (self.model, self.data, images) = (model, data, scores.images)
     meanIoU = confusion.meanIoU
+    frequencyWeightedIoU = confusion.frequencyWeightedIoU
     pixelAccuracy = confusion.pixelAccuracy
     classAccuracy = confusion.classAccuracy
     dice = confusion.meanDice
     foregroundDice = confusion.foregroundDice
     boundaryF1 = scores.boundary.mean
     let (ious, dices, boundaries) = (confusion.iou, confusion.dice, scores.boundary.f1)
+    let accuracies = confusion.accuracies
     iou = Dictionary(uniqueKeysWithValues: zip(scores.classes, ious))
     classes = scores.classes.indices.map {
-      ClassScore(name: scores.classes[$0], iou: ious[$0], dice: dices[$0], boundaryF1: boundaries[$0])
+      ClassScore(
+        name: scores.classes[$0], iou: ious[$0], accuracy: accuracies[$0], dice: dices[$0],
+        boundaryF1: boundaries[$0])
     }
     self.confusion = confusion.rows
   }
@@ -123,14 +130,16 @@ struct EvaluationReport: Encodable {
     func cell(_ value: Double?) -> String { value.map { decimals($0, 4) } ?? "   –  " }
     var lines = ["\(model) on \(data), \(images) images"]
     lines.append(
-      "  " + "class".padding(toLength: width, withPad: " ", startingAt: 0) + "  IoU     Dice    boundary F1")
+      "  " + "class".padding(toLength: width, withPad: " ", startingAt: 0) + "  IoU     accuracy  Dice    boundary F1")
     for row in classes {
       let name = row.name.padding(toLength: width, withPad: " ", startingAt: 0)
-      lines.append("  \(name)  \(cell(row.iou))  \(cell(row.dice))  \(cell(row.boundaryF1))")
+      lines.append(
+        "  \(name)  \(cell(row.iou))  \(cell(row.accuracy))    \(cell(row.dice))  \(cell(row.boundaryF1))")
     }
     lines.append(
       "mean IoU \(decimals(meanIoU, 4))  pixel accuracy \(decimals(pixelAccuracy, 4))  class accuracy "
         + "\(decimals(classAccuracy, 4))  Dice \(decimals(dice, 4))  boundary F1 \(decimals(boundaryF1, 4))")
+    lines.append("IoU weighted by frequency \(decimals(frequencyWeightedIoU, 4))")
     if let foregroundDice {
       lines.append("Dice of all classes but the first together \(decimals(foregroundDice, 4))")
     }

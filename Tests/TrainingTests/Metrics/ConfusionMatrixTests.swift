@@ -21,6 +21,7 @@ import Training
     #expect(matrix.meanIoU == 0.6)
     #expect(matrix.dice == [0.75, 0.75, nil])
     #expect(matrix.meanDice == 0.75)
+    #expect(matrix.frequencyWeightedIoU == 0.6)
     #expect(matrix.pixelAccuracy == 0.75)
     #expect(matrix.classAccuracy == 0.75)
     #expect(matrix.foregroundDice == 0.75)
@@ -51,7 +52,7 @@ import Training
     matrix.add(truth: [2, 0], prediction: [0, 2])
     #expect(matrix.counts == [0, 0, 0, 0])
     #expect(matrix.iou == [nil, nil])
-    #expect(matrix.meanIoU == 0 && matrix.pixelAccuracy == 0 && matrix.foregroundDice == nil)
+    #expect(matrix.frequencyWeightedIoU == 0 && matrix.meanIoU == 0 && matrix.pixelAccuracy == 0 && matrix.foregroundDice == nil)
   }
 
   @Test func addsUp() {
