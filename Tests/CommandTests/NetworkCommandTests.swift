@@ -52,6 +52,16 @@ import Weights
     #expect(table.text.contains("algorithm") && table.text.contains("of the peak of"))
   }
 
+  @Test func benchmarkAugment() throws {
+    let value = try json(try Segment.run(["benchmark", "augment", "--size", "24x32", "--json"]))
+    #expect(Set(value.keys) == ["size", "steps"] && value["size"] as? String == "24x32")
+    let steps = try #require(value["steps"] as? [[String: Any]])
+    #expect(Set(steps.map { $0["step"] as? String ?? "" }).count == steps.count && steps.count == 23)
+    for step in steps {
+      #expect(Set(step.keys) == ["step", "images_per_second"] && (step["images_per_second"] as? Double ?? 0) > 1)
+    }
+  }
+
   @Test func benchmarkBeyondMemory() throws {
     let outcome = try Segment.run(["benchmark", "unet", "--size", "40000x40000", "--set", "width=8"])
     #expect(outcome.status == 1 && outcome.output.isEmpty && outcome.errorLines.count == 1)

@@ -26,7 +26,7 @@ struct AugmentationBenchmark: Encodable {
     return (["images of \(size) per second, one thread"] + lines).joined(separator: "\n")
   }
 
-  /// Times every step on pictures of a size, a fifth of a second each.
+  /// Times every step on pictures of a size, a tenth of a second each.
   static func run(_ size: ImageSize) throws -> AugmentationBenchmark {
     let samples = (0..<2).map { sample(size, seed: UInt64($0)) }
     let clock = ContinuousClock()
@@ -47,7 +47,7 @@ struct AugmentationBenchmark: Encodable {
       one()
       let start = clock.now
       index = 0
-      while clock.now - start < .milliseconds(200) { one() }
+      while clock.now - start < .milliseconds(100) { one() }
       let (seconds, attoseconds) = (clock.now - start).components
       let images = index * (step.batchTransform == nil ? 1 : 2)
       results.append(
