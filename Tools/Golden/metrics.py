@@ -77,7 +77,8 @@ def main():
     accuracy = [(p[t == c] == c).mean() for c in range(CLASSES)]
     weighted = sum((t == c).mean() * iou[c] for c in range(CLASSES))
     tensors = {
-        "truth": truth.astype(numpy.uint8), "prediction": prediction.astype(numpy.uint8),
+        "truth": numpy.ascontiguousarray(truth, numpy.uint8),
+        "prediction": numpy.ascontiguousarray(prediction, numpy.uint8),
         "iou": iou, "dice": dice, "accuracy": accuracy, "pixel_accuracy": [(t == p).mean()],
         "frequency_weighted_iou": [weighted], "boundary_f1": boundary_f1(truth, prediction),
     }
