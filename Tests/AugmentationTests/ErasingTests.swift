@@ -53,7 +53,8 @@ import Testing
   @Test func jpegStaysNear() throws {
     let sample = graySample(width: 33, height: 17, (0..<561).map { UInt8($0 % 33 * 7) })
     let result = apply(JPEGArtifacts(quality: 90...90), sample)
-    #expect(zip(red(result), red(sample)).allSatisfy { abs(Int($0) - Int($1)) < 24 } && result.mask == sample.mask)
+    #expect(
+      zip(red(result), red(sample)).allSatisfy { abs(Int($0) - Int($1)) < 24 } && result.mask == sample.mask)
     let rough = apply(JPEGArtifacts(quality: 5...5), sample)
     #expect(rough.image != result.image && rough.width == 33 && rough.height == 17)
   }

@@ -7,7 +7,9 @@ import Testing
 @Suite struct WarpTests {
   /// Black but for a white square of class 2 whose upper left pixel is (`x`, `y`).
   private func marked(_ x: Int, _ y: Int, side: Int = 3, width: Int = 41, height: Int = 31) -> Sample {
-    var (rgb, labels) = ([UInt8](repeating: 0, count: width * height * 3), [UInt8](repeating: 0, count: width * height))
+    var (rgb, labels) = (
+      [UInt8](repeating: 0, count: width * height * 3), [UInt8](repeating: 0, count: width * height)
+    )
     for row in y..<y + side {
       for column in x..<x + side {
         labels[row * width + column] = 2

@@ -11,7 +11,8 @@ import Weights
     let value = try json(outcome)
     #expect(
       Set(value.keys) == [
-        "model", "data", "images", "mean_iou", "frequency_weighted_iou", "pixel_accuracy", "class_accuracy", "dice", "foreground_dice",
+        "model", "data", "images", "mean_iou", "frequency_weighted_iou", "pixel_accuracy", "class_accuracy",
+        "dice", "foreground_dice",
         "boundary_f1", "iou", "classes", "confusion",
       ])
     #expect(value["data"] as? String == "halves/val" && value["images"] as? Int == 2)

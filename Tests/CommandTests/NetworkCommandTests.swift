@@ -58,7 +58,8 @@ import Weights
     let steps = try #require(value["steps"] as? [[String: Any]])
     #expect(Set(steps.map { $0["step"] as? String ?? "" }).count == steps.count && steps.count == 23)
     for step in steps {
-      #expect(Set(step.keys) == ["step", "images_per_second"] && (step["images_per_second"] as? Double ?? 0) > 1)
+      #expect(
+        Set(step.keys) == ["step", "images_per_second"] && (step["images_per_second"] as? Double ?? 0) > 1)
     }
   }
 

@@ -56,7 +56,9 @@ public struct GaussianBlur: Transform {
       rows.withUnsafeBufferPointer { rows in
         guard let result = result.baseAddress, let rows = rows.baseAddress else { return }
         for y in 0..<height {
-          sum(weights, line, into: result + y * line) { rows + Reflection.index(y + $0, count: height) * line }
+          sum(weights, line, into: result + y * line) {
+            rows + Reflection.index(y + $0, count: height) * line
+          }
         }
       }
     }

@@ -17,7 +17,9 @@ public struct JPEGArtifacts: Transform {
     let quality = quality.lowerBound + random.below(quality.count)
     do throws(ImageError) {
       let bytes = try PictureWriter.jpeg(sample.image, quality: quality)
-      guard case .eight(let rgb) = try ImageReader.decode(bytes, name: "artefacts").samples else { return sample }
+      guard case .eight(let rgb) = try ImageReader.decode(bytes, name: "artefacts").samples else {
+        return sample
+      }
       return rgb.count == sample.rgb.count ? sample.with(rgb: rgb) : sample
     } catch {
       return sample

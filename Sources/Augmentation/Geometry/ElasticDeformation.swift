@@ -37,7 +37,8 @@ public struct ElasticDeformation: Transform {
         for column in 0..<grid {
           var sum: Float = 0
           for tap in 0..<4 {
-            sum += rows.weights[y * 4 + tap] * shifts[(axis * grid + rows.points[y * 4 + tap]) * grid + column]
+            sum +=
+              rows.weights[y * 4 + tap] * shifts[(axis * grid + rows.points[y * 4 + tap]) * grid + column]
           }
           curve[axis * grid + column] = sum
         }

@@ -40,7 +40,8 @@ struct Resampling {
     first.withUnsafeBufferPointer { first in
       second.withUnsafeBufferPointer { second in
         weight.withUnsafeBufferPointer { weight in
-          guard let first = first.baseAddress, let second = second.baseAddress, let weight = weight.baseAddress
+          guard let first = first.baseAddress, let second = second.baseAddress,
+            let weight = weight.baseAddress
           else { return }
           body(first, second, weight)
         }

@@ -105,11 +105,13 @@ public struct AugmentationStep: Sendable, Equatable {
     case .rotate(let degrees): RandomAffine(degrees: Float(degrees))
     case .affine(let degrees, let min, let max, let shear, let translate):
       RandomAffine(
-        degrees: Float(degrees), scale: Float(min)...Float(max), shear: Float(shear), translate: Float(translate))
+        degrees: Float(degrees), scale: Float(min)...Float(max), shear: Float(shear),
+        translate: Float(translate))
     case .elastic(let deviation, let grid): ElasticDeformation(deviation: Float(deviation), grid: grid)
     case .color(let brightness, let contrast, let saturation, let hue):
       ColorJitter(
-        brightness: Float(brightness), contrast: Float(contrast), saturation: Float(saturation), hue: Float(hue))
+        brightness: Float(brightness), contrast: Float(contrast), saturation: Float(saturation),
+        hue: Float(hue))
     case .gray: Grayscale()
     case .gamma(let min, let max): RandomGamma(Float(min)...Float(max))
     case .lighting(let deviation): ColorLighting(deviation: Float(deviation))

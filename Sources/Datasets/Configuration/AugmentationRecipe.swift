@@ -5,8 +5,10 @@ import Yams
 public enum AugmentationRecipe {
   /// The names that an entry can have.
   static let names = [
-    "scale", "resize", "crop", "resized_crop", "flip", "rotate90", "rotate", "affine", "elastic", "color", "gray",
-    "gamma", "lighting", "noise", "salt_pepper", "blur", "sobel", "cutout", "coarse_dropout", "jpeg", "cutmix",
+    "scale", "resize", "crop", "resized_crop", "flip", "rotate90", "rotate", "affine", "elastic", "color",
+    "gray",
+    "gamma", "lighting", "noise", "salt_pepper", "blur", "sobel", "cutout", "coarse_dropout", "jpeg",
+    "cutmix",
   ]
 
   /// The steps of a list whose entries are mappings of one name to its parameters.

@@ -28,7 +28,8 @@ extension Graph {
       for (index, term) in terms.enumerated() {
         heads.append(
           Node(
-            name: terms.count == 1 ? name : "\(name).\(index)", operation: term.loss, inputs: [output, labels]))
+            name: terms.count == 1 ? name : "\(name).\(index)", operation: term.loss,
+            inputs: [output, labels]))
         weights.append((auxiliary?.weight ?? 1) * term.weight)
       }
     }

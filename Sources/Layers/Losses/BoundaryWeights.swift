@@ -100,7 +100,8 @@ struct BoundaryWeights {
   }
 
   /// The two nearest objects of each pixel within its column, distances in pixels.
-  private func sweepColumns(_ objects: UnsafeMutablePointer<Int32>, _ nearest: UnsafeMutablePointer<Nearest>) {
+  private func sweepColumns(_ objects: UnsafeMutablePointer<Int32>, _ nearest: UnsafeMutablePointer<Nearest>)
+  {
     for pixel in 0..<width * height { nearest[pixel] = Nearest() }
     func pass(_ rows: some Sequence<Int>, from step: Int) {
       for y in rows {

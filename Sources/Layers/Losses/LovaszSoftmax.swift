@@ -26,7 +26,8 @@ public struct LovaszSoftmax: LogitsLoss {
     let (classes, pixels, pool) = (pass.classes, pass.pixels, pass.pool)
     pass.writeProbabilities()
     let slopes = pass.scratch
-    let valid = UnsafeMutableRawPointer(slopes + pixels * classes).bindMemory(to: UInt32.self, capacity: pixels)
+    let valid = UnsafeMutableRawPointer(slopes + pixels * classes).bindMemory(
+      to: UInt32.self, capacity: pixels)
     let buffers = slopes + pixels * classes + pixels
     let losses = buffers + 4 * pool.threads * pixels
     var count = 0

@@ -44,7 +44,8 @@ public final class Trainer {
     if let validation { try Self.check(validation, against: source) }
     plan = BatchPlan(
       source: CachedSource(source), batchSize: recipe.batch,
-      pipeline: try Self.pipeline(recipe.augmentation, for: source.truth), form: form, normalization: recipe.normalization,
+      pipeline: try Self.pipeline(recipe.augmentation, for: source.truth), form: form,
+      normalization: recipe.normalization,
       seed: recipe.seed, shuffles: true, dropsLast: true)
     do throws(GraphError) { store = try ParameterStore(network, parameters) } catch { throw .graph(error) }
     for weights in recipe.losses.compactMap(\.kind.classWeights) where weights.count != source.classes.count {

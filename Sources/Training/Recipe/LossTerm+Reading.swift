@@ -3,7 +3,8 @@ import Datasets
 extension LossTerm {
   /// The names that a loss can have in a recipe.
   static let names = [
-    "cross_entropy", "binary_cross_entropy", "dice", "jaccard", "tversky", "lovasz", "focal", "boundary", "ohem",
+    "cross_entropy", "binary_cross_entropy", "dice", "jaccard", "tversky", "lovasz", "focal", "boundary",
+    "ohem",
   ]
 
   /// The parameters of each loss besides `name` and `weight`.

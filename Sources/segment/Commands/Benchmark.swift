@@ -10,7 +10,8 @@ import Training
 /// `segment benchmark MODEL --size HxW`, `segment benchmark augment`
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Times a network with random weights, for inference or for training, or the steps of augmentation.",
+    abstract:
+      "Times a network with random weights, for inference or for training, or the steps of augmentation.",
     discussion: """
       'segment benchmark augment' prints the images per second of every step that a recipe can name, on one thread.
       """)

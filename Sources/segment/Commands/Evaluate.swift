@@ -130,7 +130,8 @@ struct EvaluationReport: Encodable {
     func cell(_ value: Double?) -> String { value.map { decimals($0, 4) } ?? "   –  " }
     var lines = ["\(model) on \(data), \(images) images"]
     lines.append(
-      "  " + "class".padding(toLength: width, withPad: " ", startingAt: 0) + "  IoU     accuracy  Dice    boundary F1")
+      "  " + "class".padding(toLength: width, withPad: " ", startingAt: 0)
+        + "  IoU     accuracy  Dice    boundary F1")
     for row in classes {
       let name = row.name.padding(toLength: width, withPad: " ", startingAt: 0)
       lines.append(

@@ -52,7 +52,9 @@ import Training
     matrix.add(truth: [2, 0], prediction: [0, 2])
     #expect(matrix.counts == [0, 0, 0, 0])
     #expect(matrix.iou == [nil, nil])
-    #expect(matrix.frequencyWeightedIoU == 0 && matrix.meanIoU == 0 && matrix.pixelAccuracy == 0 && matrix.foregroundDice == nil)
+    #expect(
+      matrix.frequencyWeightedIoU == 0 && matrix.meanIoU == 0 && matrix.pixelAccuracy == 0
+        && matrix.foregroundDice == nil)
   }
 
   @Test func addsUp() {
