@@ -37,7 +37,8 @@ extension Sample {
               for y in 0..<height {
                 origins(y, row)
                 Self.sample(row, from, to + y * width * 3, width, height)
-                if let old = old.baseAddress, let new = new.baseAddress {
+                // An image with one class has no labels; an empty array still has an address.
+                if !new.isEmpty, let old = old.baseAddress, let new = new.baseAddress {
                   Self.label(row, old, new + y * width, width, height)
                 }
               }
