@@ -31,6 +31,8 @@ enum CommandError: Error, CustomStringConvertible {
   case severalWeights(Int)
   /// Models that expect different input, and an evaluation that prepares it once.
   case otherNormalization(file: String, first: String)
+  /// Labelled data whose classes are not those that a model names.
+  case otherClasses(data: String, model: String, expected: [String], found: [String])
   /// A backbone for a network that has none.
   case noBackbone(model: String)
   /// A whole network and a backbone to start from.
@@ -64,6 +66,9 @@ enum CommandError: Error, CustomStringConvertible {
       "--weights: expected one checkpoint, found \(count); 'segment predict', 'classify' and 'evaluate' average several"
     case .otherNormalization(let file, let first):
       "\(file): expected the normalisation of \(first), found another; evaluate them one by one"
+    case .otherClasses(let data, let model, let expected, let found):
+      "\(data): expected the classes of \(model) (\(expected.joined(separator: ", "))), found "
+        + "\(found.joined(separator: ", ")); name them alike and in the same order under 'classes:'"
     case .noBackbone(let model):
       "\(model): expected a network that is built on a classifier, found one of its own; start it from a checkpoint of "
         + "its own with 'initial' in the recipe"
