@@ -67,7 +67,8 @@ import Testing
 
     let fixed = try place.segment("dataset", "check", "set.yaml", "--fix")
     #expect(fixed.status == 0 && fixed.error == "set.yaml: wrote 'labels: {255: 1}'\n")
-    #expect(String(decoding: place.read("set.yaml") ?? [], as: UTF8.self).contains("labels: {255: 1}\nsplits:"))
+    #expect(
+      String(decoding: place.read("set.yaml") ?? [], as: UTF8.self).contains("labels: {255: 1}\nsplits:"))
     #expect(try place.segment("train", "recipe.yaml", "--output", "out").status == 0)
   }
 
@@ -84,7 +85,8 @@ import Testing
     try place.dataset()
     let text = try place.segment("dataset", "stats", "set.yaml")
     #expect(text.status == 0 && text.error.isEmpty)
-    #expect(text.text.hasPrefix("halves/train: 4 images\n\n  class         pixels         share        images\n"))
+    #expect(
+      text.text.hasPrefix("halves/train: 4 images\n\n  class         pixels         share        images\n"))
     #expect(text.text.contains("\n  16x16: 4\n"))
     #expect(text.text.contains("\n    loss: {weights: [0.889, 1.143]}  # median frequency\n"))
     #expect(text.text.contains("\n    normalization: {mean: ["))
@@ -105,10 +107,12 @@ import Testing
     let sheet = try ImageReader.read("\(place.path)/sheet.png")
     #expect(sheet.width == 2 * 390 + 6 && sheet.height > 2 * 211)
     let changed = try place.segment(
-      "dataset", "preview", "set.yaml", "--recipe", "recipe.yaml", "--count", "3", "--split", "val", "--output",
+      "dataset", "preview", "set.yaml", "--recipe", "recipe.yaml", "--count", "3", "--split", "val",
+      "--output",
       "other.png")
     #expect(changed.status == 0 && changed.text == "2 of 2 samples → other.png\n")
     #expect(place.read("sheet.png") != place.read("other.png"))
-    #expect(try place.segment("dataset", "preview", "set.yaml", "--count", "0", "--output", "x.png").status == 64)
+    #expect(
+      try place.segment("dataset", "preview", "set.yaml", "--count", "0", "--output", "x.png").status == 64)
   }
 }

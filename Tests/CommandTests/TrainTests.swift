@@ -116,7 +116,8 @@ import Weights
     try place.dataset()
     try place.write("no picture", "masks/2.png")
     let one = try place.segment("train", "recipe.yaml", "--output", "out")
-    #expect(one.errorLines.count == 1 && one.error.hasPrefix("Error: ./masks/2.png: expected a PNG or JPEG image"))
+    #expect(
+      one.errorLines.count == 1 && one.error.hasPrefix("Error: ./masks/2.png: expected a PNG or JPEG image"))
   }
 
   @Test func divergence() throws {

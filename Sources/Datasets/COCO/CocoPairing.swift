@@ -64,13 +64,16 @@ enum CocoPairing {
         }
       }
       found.pairs.append(
-        FilePair(image: image, mask: .shapes(ShapeMask(name: "\(path) (\(image))", size: size, objects: shapes))))
+        FilePair(
+          image: image, mask: .shapes(ShapeMask(name: "\(path) (\(image))", size: size, objects: shapes))))
     }
     return found
   }
 
   private static func contents(_ path: String) throws(DatasetError) -> [UInt8] {
-    do throws(FileError) { return try WholeFile.read(path, limit: CocoFile.limit) } catch { throw .file(error) }
+    do throws(FileError) { return try WholeFile.read(path, limit: CocoFile.limit) } catch {
+      throw .file(error)
+    }
   }
 
   private static func isLegal(_ size: PixelSize) -> Bool {
@@ -91,7 +94,8 @@ enum CocoPairing {
         throw problem(object, file, image, "runs of \(size.width * size.height) pixels together", "others")
       }
     case .polygons(let polygons):
-      guard polygons.allSatisfy({ $0.count >= 6 && $0.count.isMultiple(of: 2) && $0.allSatisfy(\.isFinite) }) else {
+      guard polygons.allSatisfy({ $0.count >= 6 && $0.count.isMultiple(of: 2) && $0.allSatisfy(\.isFinite) })
+      else {
         throw problem(object, file, image, "outlines of three points or more", "another")
       }
     case nil: throw problem(object, file, image, "outlines or runs under 'segmentation'", "neither")
@@ -104,6 +108,7 @@ enum CocoPairing {
   private static func problem(
     _ object: CocoFile.Annotation, _ file: String, _ image: String, _ expected: String, _ found: String
   ) -> DatasetError {
-    .format(.annotation(file: file, place: "annotation \(object.id) of \(image)", expected: expected, found: found))
+    .format(
+      .annotation(file: file, place: "annotation \(object.id) of \(image)", expected: expected, found: found))
   }
 }

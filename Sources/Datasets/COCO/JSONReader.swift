@@ -112,7 +112,9 @@ struct JSONReader {
   mutating func text() throws(DatasetError) -> String {
     try expect("\"")
     let start = offset
-    while offset < bytes.count, bytes[offset] != UInt8(ascii: "\""), bytes[offset] != UInt8(ascii: "\\") { offset += 1 }
+    while offset < bytes.count, bytes[offset] != UInt8(ascii: "\""), bytes[offset] != UInt8(ascii: "\\") {
+      offset += 1
+    }
     if offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") {
       offset += 1
       return String(decoding: bytes[start..<offset - 1], as: UTF8.self)
@@ -165,7 +167,9 @@ struct JSONReader {
     case .number: _ = try number()
     case .word:
       let start = offset
-      while offset < bytes.count, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[offset]) { offset += 1 }
+      while offset < bytes.count, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[offset]) {
+        offset += 1
+      }
       guard ["true", "false", "null"].contains(String(decoding: bytes[start..<offset], as: UTF8.self)) else {
         offset = start
         throw wrong("true, false or null")

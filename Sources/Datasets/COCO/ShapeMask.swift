@@ -60,7 +60,8 @@ extension ShapeObject.Region {
   /// The area that it covers, in pixels; where outlines overlap, twice.
   var area: Double {
     switch self {
-    case .runs(let counts): return Double(stride(from: 1, to: counts.count, by: 2).reduce(0) { $0 + counts[$1] })
+    case .runs(let counts):
+      return Double(stride(from: 1, to: counts.count, by: 2).reduce(0) { $0 + counts[$1] })
     case .polygons(let polygons):
       return polygons.reduce(0) { sum, points in
         let count = points.count / 2

@@ -10,7 +10,9 @@ enum ClassFindings {
     splits.filter { $0.dataset.truth == .mask }.flatMap { split in
       split.facts.indices.compactMap { index in
         let labels = split.facts[index].labels
-        guard labels.count == 1, let only = labels.first, split.facts[index].problems.isEmpty else { return nil }
+        guard labels.count == 1, let only = labels.first, split.facts[index].problems.isEmpty else {
+          return nil
+        }
         let found = only.label == Sample.ignoredLabel ? "no class" : "'\(split.dataset.classes[only.label])'"
         return DatasetFinding(
           .uniform, .warning, split: split.name,

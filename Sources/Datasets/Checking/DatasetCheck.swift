@@ -35,7 +35,9 @@ public struct DatasetCheck {
       }
       sizes.append(.init(name: split, samples: dataset.count))
       if dataset.isDrawn { continue }
-      let facts = FactCollector.facts(dataset, depth: .pixels, pool: pool) { progress(split, $0, dataset.count) }
+      let facts = FactCollector.facts(dataset, depth: .pixels, pool: pool) {
+        progress(split, $0, dataset.count)
+      }
       findings += facts.flatMap { facts in facts.problems.map { DatasetFinding($0, split: split) } }
       checked.append(CheckedSplit(name: split, dataset: dataset, facts: facts))
     }

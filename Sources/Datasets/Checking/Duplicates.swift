@@ -37,7 +37,8 @@ enum Duplicates {
       findings.append(
         DatasetFinding(
           .duplicates, .warning, split: second.name,
-          "splits '\(first.name)' and '\(second.name)' share \(shared) samples; train and validate on others"))
+          "splits '\(first.name)' and '\(second.name)' share \(shared) samples; train and validate on others")
+      )
     }
     return findings
   }

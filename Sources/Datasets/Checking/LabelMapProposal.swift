@@ -18,7 +18,9 @@ public struct LabelMapProposal: Sendable, Equatable {
   let isSilent: Bool
 
   /// A line to paste into a description.
-  public var line: String { "labels: {\(entries.map { "\($0.key): \($0.meaning)" }.joined(separator: ", "))}" }
+  public var line: String {
+    "labels: {\(entries.map { "\($0.key): \($0.meaning)" }.joined(separator: ", "))}"
+  }
 
   /// The proposal for what samples hold; `nil` when all means something, or nothing can be proposed.
   init?(_ description: DatasetDescription, _ facts: [SampleFacts]) {
@@ -67,7 +69,9 @@ public struct LabelMapProposal: Sendable, Equatable {
       return LabelMapProposal(illegal.map { (key($0), Int($0 / 257)) }, isCertain: true)
     }
     if sorted.count == classes, sorted.first == 0, let last = sorted.last {
-      let pairs = sorted.enumerated().filter { Int($0.element) != $0.offset }.map { (key($0.element), Int?($0.offset)) }
+      let pairs = sorted.enumerated().filter { Int($0.element) != $0.offset }.map {
+        (key($0.element), Int?($0.offset))
+      }
       // Grays at equal distances are classes in their order.
       let isEven = sorted.enumerated().allSatisfy {
         abs(Double($0.element) - Double(last) * Double($0.offset) / Double(classes - 1)) <= 1

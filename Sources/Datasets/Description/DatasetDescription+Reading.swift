@@ -101,9 +101,13 @@ extension DatasetDescription {
     for (name, value) in try labels.pairs() {
       let meaning = try Self.meaning(value, classes: start.classes)
       if let color = Color(key: name) {
-        guard rules.colors.updateValue(meaning, forKey: color) == nil else { throw value.wrong("each colour once") }
+        guard rules.colors.updateValue(meaning, forKey: color) == nil else {
+          throw value.wrong("each colour once")
+        }
       } else if let number = UInt16(name) {
-        guard start.map[number] != nil || rules.map[number] == nil else { throw value.wrong("each value once") }
+        guard start.map[number] != nil || rules.map[number] == nil else {
+          throw value.wrong("each value once")
+        }
         rules.map[number] = meaning
       } else {
         throw .wrongValue(

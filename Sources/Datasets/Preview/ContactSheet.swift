@@ -90,12 +90,16 @@ public struct ContactSheet {
   /// The colour of each class and of pixels without one.
   private static func legend(_ dataset: Dataset) -> [(text: String, color: Color)] {
     let palette = Palette(dataset.definition.colors)
-    return dataset.classes.enumerated().map { ("\($0.offset) \($0.element)", palette[UInt8(clamping: $0.offset)]) }
+    return dataset.classes.enumerated().map {
+      ("\($0.offset) \($0.element)", palette[UInt8(clamping: $0.offset)])
+    }
       + [("ignore", palette[Sample.ignoredLabel])]
   }
 
   /// How many entries of a legend stand in a row, and the width of each.
-  private static func grid(_ entries: [(text: String, color: Color)], _ width: Int) -> (perRow: Int, width: Int) {
+  private static func grid(_ entries: [(text: String, color: Color)], _ width: Int) -> (
+    perRow: Int, width: Int
+  ) {
     let letters = entries.map(\.text.count).max() ?? 0
     let (text, height) = PictureCanvas.textSize(letters, scale: 2)
     let entry = height + text + 3 * margin

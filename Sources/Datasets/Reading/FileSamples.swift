@@ -11,7 +11,8 @@ struct FileSamples: Sendable {
 
   /// Finds the pairs of a split and adds to `problems` whatever is wrong with their names.
   init(
-    _ split: DatasetDescription.FileSplit, of content: DatasetDescription.FileContent, classes: [String], file: String,
+    _ split: DatasetDescription.FileSplit, of content: DatasetDescription.FileContent, classes: [String],
+    file: String,
     problems: inout [DatasetError]
   ) throws(DatasetError) {
     let root = try DataRoot.first(of: content.roots, file: file)
@@ -46,7 +47,8 @@ struct FileSamples: Sendable {
     case .layers(let layers):
       guard let image = reading.image else { break }
       reading.mask = Mask(
-        width: image.width, height: image.height, labels: [UInt8](repeating: 0, count: image.width * image.height))
+        width: image.width, height: image.height,
+        labels: [UInt8](repeating: 0, count: image.width * image.height))
       for layer in layers {
         let stored = reading.attempt { () throws(DatasetError) in try MaskFile.read("\(root)/\(layer.path)") }
         guard let stored else { continue }
@@ -88,7 +90,8 @@ struct FileSamples: Sendable {
       guard let mask = header(path) else { continue }
       if mask.format == .jpeg { reading.problems.append(.image(.lossyMask(name: "\(root)/\(path)"))) }
       reading.problems += Self.compare(
-        FilePair(image: pair.image, mask: .file(path)), image, PixelSize(width: mask.width, height: mask.height))
+        FilePair(image: pair.image, mask: .file(path)), image,
+        PixelSize(width: mask.width, height: mask.height))
     }
     return reading.problems
   }

@@ -105,7 +105,9 @@ extension Color {
 
   /// The colour of a text such as `#800000`.
   init?(key: String) {
-    guard key.utf8.count == 7, key.hasPrefix("#"), let value = UInt32(key.dropFirst(), radix: 16) else { return nil }
+    guard key.utf8.count == 7, key.hasPrefix("#"), let value = UInt32(key.dropFirst(), radix: 16) else {
+      return nil
+    }
     self.init(packed: value)
   }
 }

@@ -6,7 +6,8 @@ enum LayerPairing {
   ///
   /// A class without a file is not in the picture; an image without any file lacks its mask.
   static func find(
-    _ split: DatasetDescription.FileSplit, _ patterns: [DatasetDescription.LayerPattern], root: String, file: String
+    _ split: DatasetDescription.FileSplit, _ patterns: [DatasetDescription.LayerPattern], root: String,
+    file: String
   ) -> FilePairs {
     var found = FilePairs()
     let key = "splits.\(split.name)"

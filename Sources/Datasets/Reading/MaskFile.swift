@@ -60,7 +60,8 @@ extension Raster {
     samples.withUnsafeBufferPointer { samples in
       for pixel in 0..<width * height {
         body(
-          UInt32(samples[3 * pixel]) << 16 | UInt32(samples[3 * pixel + 1]) << 8 | UInt32(samples[3 * pixel + 2]))
+          UInt32(samples[3 * pixel]) << 16 | UInt32(samples[3 * pixel + 1]) << 8
+            | UInt32(samples[3 * pixel + 2]))
       }
     }
   }

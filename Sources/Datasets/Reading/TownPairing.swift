@@ -23,7 +23,9 @@ enum TownPairing {
     for path in maskFiles {
       let stem = (path as NSString).deletingPathExtension
       // Beside the label ids lie colours, instances and polygons of the same frame.
-      for ending in maskEndings where stem.hasSuffix(ending) { masks[String(stem.dropLast(ending.count))] = path }
+      for ending in maskEndings where stem.hasSuffix(ending) {
+        masks[String(stem.dropLast(ending.count))] = path
+      }
     }
     for path in imageFiles {
       let stem = (path as NSString).deletingPathExtension
@@ -36,7 +38,8 @@ enum TownPairing {
         found.pairs.append(FilePair(image: "\(split.images)/\(path)", mask: .file("\(split.masks)/\(mask)")))
       } else {
         found.problems.append(
-          .imageWithoutMask(image: "\(split.images)/\(path)", mask: "\(split.masks)/\(frame)\(maskEndings[0]).png"))
+          .imageWithoutMask(
+            image: "\(split.images)/\(path)", mask: "\(split.masks)/\(frame)\(maskEndings[0]).png"))
       }
     }
     found.problems += masks.values.sorted().map {
@@ -52,7 +55,9 @@ enum FolderTree {
   static func pictures(_ folder: String, root: String) -> [String]? {
     let path = folder == "." ? root : "\(root)/\(folder)"
     guard DataRoot.isFolder(path), let all = FileManager.default.enumerator(atPath: path) else { return nil }
-    return all.compactMap { $0 as? String }.filter { FilePairing.isPicture(($0 as NSString).lastPathComponent) }
-      .sorted()
+    return all.compactMap { $0 as? String }.filter {
+      FilePairing.isPicture(($0 as NSString).lastPathComponent)
+    }
+    .sorted()
   }
 }

@@ -53,7 +53,8 @@ public struct DatasetStatistics: Sendable, Equatable {
     truth = dataset.truth
     images = facts.count
     let ignoredLabel = dataset.truth == .mask ? Int(Sample.ignoredLabel) : -1
-    var counts = [(samples: Int, images: Int, around: Int)](repeating: (0, 0, 0), count: dataset.classes.count)
+    var counts = [(samples: Int, images: Int, around: Int)](
+      repeating: (0, 0, 0), count: dataset.classes.count)
     var ignored = 0
     for sample in facts {
       let counted = sample.labels.filter { $0.label != ignoredLabel }
@@ -72,8 +73,10 @@ public struct DatasetStatistics: Sendable, Equatable {
     classes = zip(dataset.classes, counts).map {
       ClassCount(name: $0, samples: $1.samples, images: $1.images, around: $1.around)
     }
-    sizes = Dictionary(grouping: facts.compactMap(\.size)) { $0 }.map { SizeCount(size: $0, images: $1.count) }
-      .sorted { ($1.images, $0.size.height, $0.size.width) < ($0.images, $1.size.height, $1.size.width) }
+    sizes = Dictionary(grouping: facts.compactMap(\.size)) { $0 }.map {
+      SizeCount(size: $0, images: $1.count)
+    }
+    .sorted { ($1.images, $0.size.height, $0.size.width) < ($0.images, $1.size.height, $1.size.width) }
     let pixels = facts.reduce(0.0) { $0 + Double(($1.size?.width ?? 0) * ($1.size?.height ?? 0)) }
     // Whole numbers until the end, so that nothing depends on an order.
     func total(_ sums: KeyPath<SampleFacts, [UInt64]>, _ channel: Int) -> Double {

@@ -46,7 +46,8 @@ public struct PictureCanvas: Sendable {
       for (row, bits) in BitmapFont.rows(letter).enumerated() {
         for column in 0..<BitmapFont.width where bits >> (BitmapFont.width - 1 - column) & 1 == 1 {
           fill(
-            x: x + (index * BitmapFont.advance + column) * scale, y: y + row * scale, width: scale, height: scale,
+            x: x + (index * BitmapFont.advance + column) * scale, y: y + row * scale, width: scale,
+            height: scale,
             color)
         }
       }

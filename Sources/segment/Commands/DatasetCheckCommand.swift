@@ -100,7 +100,9 @@ extension DatasetReport {
       lines += found.prefix(Self.shown).map {
         "  \($0.severity == .warning ? "warning: " : "")\(OneLineError($0.message).description)"
       }
-      if found.count > Self.shown { lines.append("  … and \(found.count - Self.shown) more; --json lists all") }
+      if found.count > Self.shown {
+        lines.append("  … and \(found.count - Self.shown) more; --json lists all")
+      }
     }
     if let labelMap {
       let advice =

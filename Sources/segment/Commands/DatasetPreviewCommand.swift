@@ -30,8 +30,9 @@ struct PreviewDataset: ParsableCommand {
 
   func validate() throws {
     if !ContactSheet.counts.contains(count) {
-      throw ValidationError("--count: expected \(ContactSheet.counts.lowerBound)…\(ContactSheet.counts.upperBound), "
-        + "found \(count)")
+      throw ValidationError(
+        "--count: expected \(ContactSheet.counts.lowerBound)…\(ContactSheet.counts.upperBound), "
+          + "found \(count)")
     }
   }
 

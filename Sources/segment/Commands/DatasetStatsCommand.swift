@@ -97,7 +97,9 @@ extension DatasetStatistics {
       lines.append("  \(sizes.count - Self.shown) others: \(rest)")
     }
     lines += ["", "for a recipe:", ""]
-    let list = { (values: [Double], digits: Int) in values.map { decimals($0, digits) }.joined(separator: ", ") }
+    let list = { (values: [Double], digits: Int) in
+      values.map { decimals($0, digits) }.joined(separator: ", ")
+    }
     for kind in ClassWeighting.allCases {
       let name = kind.rawValue.replacing("_", with: " ")
       lines.append("    loss: {weights: [\(list(kind.weights(self), 3))]}  # \(name)")

@@ -12,7 +12,9 @@ extension OpenedData {
       guard seen.insert("\(part.dataset)\n\(part.split)").inserted else { continue }
       let check = DatasetCheck(try DatasetDescription.read(part.dataset), pool: pool)
       let found = check.faults(split: part.split) { done, count in
-        if done.isMultiple(of: 16) || done == count { Console.progress("checking \(part.split) \(done)/\(count)") }
+        if done.isMultiple(of: 16) || done == count {
+          Console.progress("checking \(part.split) \(done)/\(count)")
+        }
       }
       Console.endProgress()
       // Splits may share files.

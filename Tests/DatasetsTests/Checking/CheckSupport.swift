@@ -21,7 +21,8 @@ extension TemporaryFolder {
     let all = (0..<48).map { values[$0 % values.count] }
     let samples: Raster.Samples = bits == 16 ? .sixteen(all) : .eight(all.map { UInt8($0) })
     try DurableFile.write(
-      try PictureWriter.png(Raster(width: 8, height: 6, channels: 1, samples: samples)), to: "\(path)/\(name)")
+      try PictureWriter.png(Raster(width: 8, height: 6, channels: 1, samples: samples)), to: "\(path)/\(name)"
+    )
   }
 
   /// Writes a mask of 8×6 pixels that holds the colours in turn.

@@ -85,12 +85,15 @@ import Testing
     try folder.text("val/dog/4.png", "no picture")
     try folder.text("val/bird/readme.txt", "none")
     try folder.text(
-      "set.yaml", "{name: set, format: folders, root: ., splits: {train: {images: train}, val: {images: val}}}")
+      "set.yaml",
+      "{name: set, format: folders, root: ., splits: {train: {images: train}, val: {images: val}}}")
     let messages = try folder.check().findings.map(\.message)
     #expect(messages.count == 3)
     #expect(messages[0].hasPrefix("\(folder.path)/val/bird: expected images"))
     #expect(messages[1].hasPrefix("\(folder.path)/val/dog/4.png: expected a PNG or JPEG image, found text"))
-    #expect(messages[2].hasPrefix("val/cat/3.png: expected pictures that no other split has, found those of train/cat"))
+    #expect(
+      messages[2].hasPrefix(
+        "val/cat/3.png: expected pictures that no other split has, found those of train/cat"))
 
     let digits = try TemporaryFolder()
     _ = try digits.digits(images: IDXBytes.images(4), labels: IDXBytes.labels([0, 2, 0, 0]))
@@ -102,7 +105,8 @@ import Testing
 
   @Test func scenesNeedNoCheck() throws {
     let folder = try TemporaryFolder()
-    try folder.text("set.yaml", "{name: s, scenes: streets, size: 48x64, splits: {train: {count: 3, seed: 5}}}")
+    try folder.text(
+      "set.yaml", "{name: s, scenes: streets, size: 48x64, splits: {train: {count: 3, seed: 5}}}")
     #expect(try folder.check().findings.isEmpty)
   }
 }

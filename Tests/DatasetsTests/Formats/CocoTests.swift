@@ -5,7 +5,8 @@ import Testing
 @Suite struct CocoTests {
   /// Opens annotations of one image of 4×3 pixels.
   private func open(
-    _ annotations: String, folder: TemporaryFolder, size: String = "\"width\": 4, \"height\": 3", more: String = ""
+    _ annotations: String, folder: TemporaryFolder, size: String = "\"width\": 4, \"height\": 3",
+    more: String = ""
   ) throws -> Dataset {
     try folder.image("pictures/a.png")
     try folder.text(
@@ -57,7 +58,8 @@ import Testing
       let counts: [Int]
       let polygons: [[Double]]?
     }
-    let url = (Bundle.module.resourceURL ?? Bundle.module.bundleURL).appendingPathComponent("Golden/coco.json")
+    let url = (Bundle.module.resourceURL ?? Bundle.module.bundleURL).appendingPathComponent(
+      "Golden/coco.json")
     let cases = try JSONDecoder().decode([Case].self, from: try Data(contentsOf: url))
     #expect(cases.count == 26)
     for entry in cases {
@@ -109,8 +111,14 @@ import Testing
         "{\"size\": [3, 4], \"counts\": [9223372036854775807, 9]}",
         "instances.json: expected a whole number at byte 163, found something else"
       ),
-      ("{\"size\": [3, 4], \"counts\": \"~\"}", "instances.json: expected outlines or runs under 'segmentation' \(place), found neither"),
-      ("{\"size\": [4, 3], \"counts\": [12]}", "instances.json: expected runs of 4x3 as the image \(place), found 3x4"),
+      (
+        "{\"size\": [3, 4], \"counts\": \"~\"}",
+        "instances.json: expected outlines or runs under 'segmentation' \(place), found neither"
+      ),
+      (
+        "{\"size\": [4, 3], \"counts\": [12]}",
+        "instances.json: expected runs of 4x3 as the image \(place), found 3x4"
+      ),
     ]
     for (segmentation, text) in cases {
       let found = message { try open(annotation(7, 1, segmentation), folder: folder) }
@@ -124,8 +132,12 @@ import Testing
       message { try open(annotation(7, 3, "[]"), folder: folder) }
         == "instances.json: expected a category of the file \(place), found 3; export the annotations again")
     #expect(
-      message { try open("", folder: folder, more: ", {\"id\": 2, \"file_name\": \"b.png\", \"width\": 1, \"height\": 1}") }
-        == "pictures/b.png: expected a file, as instances.json names it, found none; add it or correct 'images'")
+      message {
+        try open(
+          "", folder: folder, more: ", {\"id\": 2, \"file_name\": \"b.png\", \"width\": 1, \"height\": 1}")
+      }
+        == "pictures/b.png: expected a file, as instances.json names it, found none; add it or correct 'images'"
+    )
     #expect(
       message { try open("", folder: folder, size: "\"width\": 0, \"height\": 3") }
         == "instances.json: expected 'id', 'file_name', 'width' and 'height' of each in images, found 'a.png' of 0x3; "
@@ -138,8 +150,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", 0, "'{'"), ("[1]", 0, "'{'"), ("{\"images\": 3}", 11, "'['"), ("{\"a\": nul}", 6, "true, false or null"),
-    ("{\"a\": 1 2}", 8, "','"), ("{\"a\": \"b", 8, "'\"'"), ("{\"a\": \"\\x\"}", 9, "an escape that JSON knows"),
+    ("", 0, "'{'"), ("[1]", 0, "'{'"), ("{\"images\": 3}", 11, "'['"),
+    ("{\"a\": nul}", 6, "true, false or null"),
+    ("{\"a\": 1 2}", 8, "','"), ("{\"a\": \"b", 8, "'\"'"),
+    ("{\"a\": \"\\x\"}", 9, "an escape that JSON knows"),
     ("{} {}", 3, "the end"), ("{\"a\": 1e999}", 6, "a number"), ("{\"a\": }", 6, "a value"),
     ("{\"a\": " + String(repeating: "[", count: 100), 70, "at most 64 values in each other"),
   ])
@@ -149,6 +163,7 @@ import Testing
     try folder.text("instances.json", text)
     #expect(
       message { try Dataset(try folder.description(), split: "all") }
-        == "instances.json: expected \(expected) at byte \(byte), found something else; export the annotations again")
+        == "instances.json: expected \(expected) at byte \(byte), found something else; export the annotations again"
+    )
   }
 }

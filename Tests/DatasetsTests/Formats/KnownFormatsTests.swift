@@ -126,7 +126,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("layers: {dog: x}", "set.yaml: expected one of the keys a, b, found 'layers.dog'; correct its spelling or remove it"),
+    (
+      "layers: {dog: x}",
+      "set.yaml: expected one of the keys a, b, found 'layers.dog'; correct its spelling or remove it"
+    ),
     (
       "layers: {b: x.png}",
       "set.yaml: expected a file name with one {stem} and at most one * behind it under 'layers.b', found 'x.png'"

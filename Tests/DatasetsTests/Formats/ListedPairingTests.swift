@@ -18,7 +18,8 @@ import Testing
     #expect(blanks.paths(at: 0)?.mask == "\(folder.path)/y/eins.png")
     #expect(try blanks.sample(at: 0).labels.count == 12)
     for separator in ["\t", ", "] {
-      let dataset = try open(folder, list: "two words.png\(separator)zwei.png\nx/one.png\(separator)y/eins.png")
+      let dataset = try open(
+        folder, list: "two words.png\(separator)zwei.png\nx/one.png\(separator)y/eins.png")
       #expect(dataset.count == 2 && dataset.name(at: 0) == "two words.png")
     }
   }

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct DatasetStatisticsTests {
   private func statistics(_ folder: TemporaryFolder, threads: Int = 2) throws -> DatasetStatistics {
-    try DatasetStatistics(try Dataset(try folder.description(), split: "all"), pool: ThreadPool(threads: threads))
+    try DatasetStatistics(
+      try Dataset(try folder.description(), split: "all"), pool: ThreadPool(threads: threads))
   }
 
   /// 12 pixels with classes 0 (8) and 1 (4); 6 pixels with classes 0 (3), 2 (1) and none (2).
@@ -29,7 +30,7 @@ import Testing
     #expect(statistics.classes.map(\.samples) == [11, 4, 1, 0])
     #expect(statistics.classes.map(\.images) == [2, 1, 1, 0])
     #expect(statistics.classes.map(\.around) == [16, 12, 4, 0])
-    #expect(statistics.shares == [11.0 / 16, 4.0 / 16, 1.0 / 16, 0])
+    #expect(statistics.shares == [0.6875, 0.25, 0.0625, 0])
     #expect(statistics.sizes.map(\.size.description) == ["3x2", "4x3"])
     // 11 pixels of 200 and one of 0, 5 of 100 and one of 0 in red; the others have no 0.
     let red = [Double](repeating: 200, count: 11) + [0] + [Double](repeating: 100, count: 5) + [0]
@@ -45,7 +46,9 @@ import Testing
     let statistics = try statistics(try masks())
     // Frequencies 11/16, 4/12 and 1/4, of which 1/3 is the median.
     let median = ClassWeighting.medianFrequency.weights(statistics)
-    for (found, expected) in zip(median, [16.0 / 33, 1, 4.0 / 3, 0]) { #expect(abs(found - expected) < 1e-12) }
+    for (found, expected) in zip(median, [16.0 / 33, 1, 4.0 / 3, 0]) {
+      #expect(abs(found - expected) < 1e-12)
+    }
     let inverse = ClassWeighting.inverse.weights(statistics)
     let raw = [16.0 / 11, 4, 16]
     for (found, expected) in zip(inverse, raw.map { $0 * 3 / raw.reduce(0, +) } + [0]) {
@@ -73,6 +76,7 @@ import Testing
   @Test func anUnreadableSampleIsNamed() throws {
     let folder = try masks()
     try folder.text("images/b.png", "no picture")
-    #expect(message { try statistics(folder) }.hasPrefix("\(folder.path)/images/b.png: expected a PNG or JPEG"))
+    #expect(
+      message { try statistics(folder) }.hasPrefix("\(folder.path)/images/b.png: expected a PNG or JPEG"))
   }
 }
