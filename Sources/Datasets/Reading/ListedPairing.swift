@@ -12,7 +12,7 @@ struct ListedPairing {
 
   /// Lines with the paths of an image and its mask below the root, apart by a tab, a comma or blanks.
   func pairs() -> FilePairs {
-    find("an image and its mask, apart by a blank,") { line in
+    find("an image and its mask, apart by a blank") { line in
       for separator in ["\t", ","] as [Character] where line.contains(separator) {
         return line.split(separator: separator).map { String($0).trimmingCharacters(in: .whitespaces) }
       }
