@@ -70,6 +70,19 @@ import Testing
     #expect(
       String(decoding: place.read("set.yaml") ?? [], as: UTF8.self).contains("labels: {255: 1}\nsplits:"))
     #expect(try place.segment("train", "recipe.yaml", "--output", "out").status == 0)
+
+    // A guess is shown, and left to a person.
+    try place.dataset(label: 7)
+    try MaskWriter.write(
+      Mask(width: 16, height: 16, labels: [UInt8](repeating: 9, count: 256)), to: "\(place.path)/masks/1.png")
+    let before = place.read("set.yaml")
+    let guess = try place.segment("dataset", "check", "set.yaml", "--fix")
+    #expect(
+      guess.status == 1
+        && guess.error
+          == "set.yaml: wrote nothing, because 'labels: {7: ignore, 9: ignore}' is a guess; add it by hand if it is right\n"
+    )
+    #expect(place.read("set.yaml") == before)
   }
 
   @Test func failures() throws {

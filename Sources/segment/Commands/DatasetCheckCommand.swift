@@ -27,7 +27,10 @@ struct CheckDataset: ParsableCommand {
     let pool = threadOptions.pool()
     var report = try check(pool)
     var isFixed = false
-    if fix, let map = report.labelMap, map.isCertain {
+    if fix, let map = report.labelMap, !map.isCertain {
+      Console.note(
+        "\(dataset): wrote nothing, because '\(map.line)' is a guess; add it by hand if it is right")
+    } else if fix, let map = report.labelMap {
       try LabelMapWriter.write(map, to: dataset)
       Console.note("\(dataset): wrote '\(map.line)'")
       report = try check(pool)
