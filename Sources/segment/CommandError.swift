@@ -4,8 +4,10 @@ import Segmentation
 struct OneLineError: Error, CustomStringConvertible {
   let description: String
 
-  init(_ error: any Error) {
-    description = "\(error)".unicodeScalars.reduce(into: "") { text, scalar in
+  init(_ error: any Error) { self.init("\(error)") }
+
+  init(_ text: String) {
+    description = text.unicodeScalars.reduce(into: "") { text, scalar in
       let isBreak =
         scalar.properties.generalCategory == .control || ["\u{2028}", "\u{2029}"].contains(scalar)
       text += isBreak ? scalar.escaped(asASCII: true) : String(scalar)
@@ -35,6 +37,8 @@ enum CommandError: Error, CustomStringConvertible {
   case otherClasses(data: String, model: String, expected: [String], found: [String])
   /// A backbone for a network that has none.
   case noBackbone(model: String)
+  /// Data with several faults, which were listed before.
+  case faults(count: Int)
   /// A whole network and a backbone to start from.
   case twoStarts(recipe: String)
   /// A tensor of another form than a network takes.
@@ -72,6 +76,8 @@ enum CommandError: Error, CustomStringConvertible {
     case .noBackbone(let model):
       "\(model): expected a network that is built on a classifier, found one of its own; start it from a checkpoint of "
         + "its own with 'initial' in the recipe"
+    case .faults(let count):
+      "data: expected sound samples, found the \(count) faults above; 'segment dataset check' also finds label maps"
     case .twoStarts(let recipe):
       "\(recipe): expected one of initial and initial_backbone, found both; leave one out"
     case .inputTensor(let file, let expected, let found):

@@ -46,6 +46,8 @@ struct Train: ParsableCommand {
     let folder = TrainingOutput(folder: output ?? "output/\(recipe.name)")
     try folder.check(resuming: resume)
     let architecture = try NetworkRegistry.architecture(recipe.model)
+    let pool = threadOptions.pool()
+    try OpenedData.check(recipe, pool: pool)
     let opened = try OpenedData(recipe)
     try architecture.check(opened.source)
     var arguments = recipe.arguments
@@ -56,7 +58,6 @@ struct Train: ParsableCommand {
       nominal = nominal.with(height: size.height, width: size.width)
     }
     let network = try NetworkRegistry.graph(recipe.model, arguments: arguments, nominal: nominal)
-    let pool = threadOptions.pool()
     let trainer = try Trainer(
       recipe: recipe, network: network, parameters: try start(recipe, network, arguments),
       source: opened.source,
