@@ -38,6 +38,8 @@ public enum TrainingError: Error, CustomStringConvertible {
   case outputInUse(folder: String)
   /// Nothing to go on with.
   case nothingToResume(folder: String)
+  /// Saved state whose values are not those that were written.
+  case stateDamaged(file: String)
   /// Saved state that does not belong to the recipe.
   case stateMismatch(file: String, expected: String, found: String)
 
@@ -77,6 +79,8 @@ public enum TrainingError: Error, CustomStringConvertible {
       "\(folder): expected a new folder, found a training in it; go on with --resume or choose another --output"
     case .nothingToResume(let folder):
       "\(folder): expected state.safetensors of a training to resume, found none; leave --resume out"
+    case .stateDamaged(let file):
+      "\(file): expected the values that were written, found others by their checksum"
     case .stateMismatch(let file, let expected, let found):
       "\(file): expected the state of \(expected), found that of \(found); use the recipe it was made with"
     }
