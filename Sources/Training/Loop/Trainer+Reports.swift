@@ -85,7 +85,8 @@ extension Trainer {
 
   private func writeEvents(_ record: EpochRecord, _ examples: [PredictionExample]) throws(TrainingError) {
     guard let events else { return }
-    let step = record.epoch * recipe.steps(of: plan)
+    // The last step of the epoch, which going on after the epoch does not make void.
+    let step = record.epoch * recipe.steps(of: plan) - 1
     var values: [EventRecord.Value] = [
       .scalar("epoch/loss", Float(record.loss)), .scalar("epoch/score", Float(record.score)),
     ]
