@@ -24,7 +24,7 @@ public struct RateSearch: Sendable {
   /// The rate of a step of `count`, each the same factor above the one before.
   static func rate(_ step: Int, of count: Int) -> Float {
     let factor = RealPower.of(Double(range.0 / range.1), 1 / Double(max(1, count - 1)))
-    return (0..<step).reduce(range.0) { rate, _ in Float(Double(rate) / factor) }
+    return (0..<step).reduce(range.0) { rate, _ in min(range.1, Float(Double(rate) / factor)) }
   }
 
   /// Takes in a step; whether the search is over, because the loss has left the ground for good.

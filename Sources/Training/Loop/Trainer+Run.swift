@@ -22,6 +22,7 @@ extension Trainer {
       return (ContinuousClock.now - start).inSeconds >= limit ? .timeLimit(epoch: epoch, step: step) : nil
     }
     ending = nil
+    defer { (lock, events) = (nil, nil) }
     while history.count < recipe.epochs {
       if let waited = recipe.loop.earlyStopping?.waited(history.map(\.score)) {
         ending = .noGain(epochs: waited)

@@ -2,9 +2,9 @@ import Graphs
 import TensorCore
 
 /// What is done to gradients before an optimiser sees them.
-enum Gradients {
+public enum Gradients {
   /// The Euclidean norm of all gradients taken as one vector; sums are in `Double`, over chunks of a fixed size.
-  static func norm(_ parameters: [TrainedParameter], pool: ThreadPool) -> Float {
+  public static func norm(_ parameters: [TrainedParameter], pool: ThreadPool) -> Float {
     var sum = 0.0
     for item in parameters {
       let gradient = item.gradient
@@ -24,7 +24,9 @@ enum Gradients {
 
   /// Makes the norm at most `limit` (Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063, algorithm 1; PyTorch's
   /// `clip_grad_norm_` adds the same 1e-6 to the norm); gives the norm as it was.
-  static func clip(_ parameters: [TrainedParameter], to limit: Float, pool: ThreadPool) -> Float {
+  @discardableResult public static func clip(
+    _ parameters: [TrainedParameter], to limit: Float, pool: ThreadPool
+  ) -> Float {
     let norm = norm(parameters, pool: pool)
     let factor = limit / (norm + 1e-6)
     if factor < 1 { scale(parameters, by: factor, pool: pool) }

@@ -81,7 +81,9 @@ struct ChartAxis {
   /// An axis that holds finite values; 0…1 without any.
   init(_ values: [Double]) {
     let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-    (lower, upper) = low < high ? (low, high) : (low - 0.5, high + 0.5)
+    // A line that stays the same runs through the middle.
+    let room = low == 0 ? 0.5 : abs(low) / 2
+    (lower, upper) = low < high ? (low, high) : (low - room, high + room)
   }
 
   /// Where a value stands, 0 at the start and 1 at the end.

@@ -124,16 +124,47 @@ import Weights
     }
   }
 
+  /// What is kept and validated follows `a ← d a + (1 - d) w` from the first step on.
+  @Test func movingAverage() throws {
+    try withFolder { folder in
+      let recipe = try recipe(adam + "\naverage: 0.5", epochs: 2)
+      let trainer = try blockTrainer(recipe, folder: folder)
+      var expected = trainer.parameters.mapValues { $0.elements.map(Double.init) }
+      var step = 0.0
+      _ = try trainer.run { event in
+        guard case .step = event else { return }
+        let decay = min(0.5, (1 + step) / (10 + step))
+        for (name, tensor) in trainer.parameters {
+          expected[name] = zip(expected[name] ?? [], tensor.elements).map {
+            decay * $0 + (1 - decay) * Double($1)
+          }
+        }
+        step += 1
+      }
+      #expect(step == 8)
+      let kept = try Checkpoint.read("\(folder)/last.safetensors").parameters
+      #expect(kept.count == expected.count && kept != trainer.parameters)
+      for (name, values) in expected {
+        let found = try #require(kept[name]?.elements)
+        #expect(zip(found, values).allSatisfy { abs(Double($0) - $1) < 1e-5 * max(1, abs($1)) }, "\(name)")
+      }
+    }
+  }
+
   @Test func twoTrainingsInOneFolder() throws {
     try withFolder { folder in
       let recipe = try recipe(adam, epochs: 1)
       let first = try blockTrainer(recipe, folder: folder)
       _ = try first.run()
+      try first.resume()
       #expect(
         message { try blockTrainer(recipe, folder: folder).resume() }
           == "\(folder): expected a folder that no other process works in, found one at work; wait for its end or "
           + "choose another --output")
-      #expect(first.ending == .finished)
+      _ = try first.run()
+      // What has ended lets go of the folder.
+      try blockTrainer(recipe, folder: folder).resume()
+      withExtendedLifetime(first) {}
     }
   }
 

@@ -20,7 +20,8 @@ import Weights
   ]
 
   /// Twelve steps of two parameters, of which the first decays.
-  @Test(arguments: kinds) func trajectory(name: String, kind: OptimiserKind) throws {
+  @Test(arguments: kinds + [("clipped", .sgd(momentum: 0.9, nesterov: false))])
+  func trajectory(name: String, kind: OptimiserKind) throws {
     let expected = try file.tensor("optimiser.\(name)").elements
     #expect(expected.count == 12 * 17)
     let pair = try ParameterPair(file)
@@ -28,12 +29,29 @@ import Weights
     var worst: Float = 0
     for step in 0..<12 {
       try pair.writeGradients(file, step: step)
+      if name == "clipped" { Gradients.clip(pair.parameters, to: 2, pool: ThreadPool(threads: 2)) }
       optimiser.step(pair.parameters, rate: 0.05, pool: ThreadPool(threads: 2))
       for (found, wanted) in zip(pair.values, expected[step * 17..<(step + 1) * 17]) {
         worst = max(worst, abs(found - wanted) / max(1, abs(wanted)))
       }
     }
     #expect(worst < 3e-6)
+  }
+
+  /// 3, 4 and 12 make 13; what is shorter than the limit stays.
+  @Test func clipping() throws {
+    let pair = try ParameterPair(file)
+    for item in pair.parameters { item.gradient.update(repeating: 0, count: item.shape.count) }
+    (pair.parameters[0].gradient[2], pair.parameters[1].gradient[0], pair.parameters[1].gradient[4]) = (
+      3, -4, 12
+    )
+    let pool = ThreadPool(threads: 1)
+    #expect(Gradients.clip(pair.parameters, to: 14, pool: pool) == 13 && pair.parameters[1].gradient[4] == 12)
+    #expect(Gradients.clip(pair.parameters, to: 6.5, pool: pool) == 13)
+    #expect(
+      abs(pair.parameters[1].gradient[0] + 2) < 1e-6 && abs(pair.parameters[0].gradient[2] - 1.5) < 1e-6)
+    pair.parameters[0].gradient[0] = .nan
+    #expect(!Gradients.clip(pair.parameters, to: 1, pool: pool).isFinite)
   }
 
   @Test func rmspropGoesOnFromItsStateWithTheSameBits() throws {

@@ -97,7 +97,8 @@ import Training
         == .multiStep(epochs: [2, 5], factor: 0.5))
     #expect(try recipe(least + "schedule: {name: cosine, floor: 0.5}").schedule == .cosine(floor: 0.5))
     #expect(
-      try recipe(least + "schedule: {name: one-cycle}").schedule == .oneCycle(rise: 0.3, start: 0.04, end: 4e-6))
+      try recipe(least + "schedule: {name: one-cycle}").schedule
+        == .oneCycle(rise: 0.3, start: 0.04, end: 4e-6))
     #expect(try recipe(least).batchNormMomentum == 0.1)
     #expect(try recipe(least + "batch_norm: {momentum: 0.02}").batchNormMomentum == 0.02)
   }
@@ -140,7 +141,10 @@ import Training
       "save_every: 0",
       "a.yaml: expected a number of steps above 0, or a time such as 10m under 'save_every', found '0'"
     ),
-    ("folds: {count: 1, index: 0}", "a.yaml: expected a whole number in 2…1000 under 'folds.count', found '1'"),
+    (
+      "folds: {count: 1, index: 0}",
+      "a.yaml: expected a whole number in 2…1000 under 'folds.count', found '1'"
+    ),
     ("folds: {count: 3, index: 3}", "a.yaml: expected a whole number in 0…2 under 'folds.index', found '3'"),
     (
       "folds: {count: 3, index: 1}\nvalidation: {dataset: b}",
@@ -204,7 +208,10 @@ import Training
   @Test(arguments: [
     ("name: adam", "a.yaml: expected 'optimiser.rate' (a learning rate), found no such key; add it"),
     ("rate: 1", "a.yaml: expected 'optimiser.name' (sgd, adam, adamw or rmsprop), found no such key; add it"),
-    ("name: lion, rate: 1", "a.yaml: expected sgd, adam, adamw or rmsprop under 'optimiser.name', found 'lion'"),
+    (
+      "name: lion, rate: 1",
+      "a.yaml: expected sgd, adam, adamw or rmsprop under 'optimiser.name', found 'lion'"
+    ),
     ("name: sgd, rate: fast", "a.yaml: expected a number under 'optimiser.rate', found 'fast'"),
     ("name: sgd, rate: 0", "a.yaml: expected a number above 0 under 'optimiser.rate', found '0'"),
     ("name: sgd, rate: -1", "a.yaml: expected a number above 0 under 'optimiser.rate', found '-1'"),
