@@ -193,8 +193,9 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
   }
 }
 
-// An N×N grid to T×T products. Where `whole`, all of the grid is inside. The grid that begins AHEAD pixels to the right
-// is asked for on the way: its rows are too short for the processor to see them coming.
+// An N×N grid to T×T products. Where `whole`, all of the grid is inside, and its channels are whole vectors. The grid
+// that begins AHEAD pixels to the right is asked for on the way: its rows are too short for the processor to see them
+// coming.
 #define TSR_EXPAND(TRANSFORM, N, T, AHEAD)                                                                              \
   TSR_INLINE void NAME(TRANSFORM##_grid)(const int whole, ptrdiff_t channels, const float *x,                     \
                                          const tsr_winograd_grid *grid, float *products, ptrdiff_t step) {        \
@@ -202,13 +203,16 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
       VECTOR half[T][N];                                                                                          \
       for (ptrdiff_t j = 0; j < N; j++) {                                                                         \
         VECTOR d[N], v[T];                                                                                        \
-        const int column = whole || (j >= grid->left && j < grid->right);                                         \
+        const int column = j >= grid->left && j < grid->right;                                                    \
         TSR_UNROLL for (ptrdiff_t i = 0; i < N; i++) {                                                            \
+          const float *pixel = x + i * grid->row_step + j * grid->pixel_step + c;                                 \
           d[i] = 0;                                                                                               \
-          if (whole || (column && i >= grid->top && i < grid->bottom))                                            \
-            NAME(load)(x + i * grid->row_step + j * grid->pixel_step + c, channels - c, &d[i]);                   \
-          if (AHEAD && whole)                                                                                     \
-            __builtin_prefetch(x + i * grid->row_step + (j + AHEAD) * grid->pixel_step + c, 0, 2);                \
+          if (whole) {                                                                                            \
+            d[i] = *(const VECTOR *)pixel;                                                                        \
+          } else if (column && i >= grid->top && i < grid->bottom) {                                              \
+            NAME(load)(pixel, channels - c, &d[i]);                                                               \
+          }                                                                                                       \
+          if (AHEAD && whole) __builtin_prefetch(pixel + AHEAD * grid->pixel_step, 0, 2);                         \
         }                                                                                                         \
         NAME(TRANSFORM)(d, v);                                                                                    \
         TSR_UNROLL for (ptrdiff_t i = 0; i < T; i++) half[i][j] = v[i];                                           \
@@ -222,7 +226,7 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
   }                                                                                                               \
   TARGET static void NAME(TRANSFORM##_expand)(ptrdiff_t channels, const float *x, const tsr_winograd_grid *grid,  \
                                               float *products, ptrdiff_t step) {                                  \
-    if (grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N) {                             \
+    if (grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N && channels % LANES == 0) {    \
       NAME(TRANSFORM##_grid)(1, channels, x, grid, products, step);                                               \
     } else {                                                                                                      \
       NAME(TRANSFORM##_grid)(0, channels, x, grid, products, step);                                               \
@@ -256,6 +260,8 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
           float *pixel = y + i * grid->row_step + j * grid->pixel_step + c;                                       \
           if (streams) {                                                                                          \
             __builtin_nontemporal_store((ALIGNED)v[j], (ALIGNED *)pixel);                                         \
+          } else if (whole) {                                                                                     \
+            *(VECTOR *)pixel = v[j];                                                                              \
           } else {                                                                                                \
             NAME(store)(pixel, &v[j], channels - c);                                                              \
           }                                                                                                       \
@@ -266,10 +272,11 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
   TARGET static void NAME(TRANSFORM##_reduce)(ptrdiff_t channels, const float *products, ptrdiff_t step,          \
                                               const float *bias, float lowest, float *y,                          \
                                               const tsr_winograd_grid *grid, int streams) {                       \
-    const int whole = grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N;                 \
+    const int whole = grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N &&               \
+                      channels % LANES == 0;                                                                      \
     /* Only a whole line of the cache, written at once, gains by going past it. */                                \
-    const int lines = streams && LANES == 16 && channels % LANES == 0 && grid->pixel_step % LANES == 0 &&         \
-                      grid->row_step % LANES == 0 && (uintptr_t)y % sizeof(VECTOR) == 0;                          \
+    const int lines = streams && LANES == 16 && grid->pixel_step % LANES == 0 && grid->row_step % LANES == 0 &&   \
+                      (uintptr_t)y % sizeof(VECTOR) == 0;                          \
     if (whole && lines) {                                                                                         \
       NAME(TRANSFORM##_grid)(1, channels, products, step, bias, lowest, y, grid, 1);                              \
     } else if (whole) {                                                                                           \
