@@ -34,6 +34,8 @@ public enum TrainingError: Error, CustomStringConvertible {
   case lossWeights(expected: Int, found: Int)
   /// The loss is no longer a number.
   case diverged(epoch: Int, step: Int, rate: Float)
+  /// Asked to end while validation was under way.
+  case stoppedInValidation
   /// A folder with a training in it, and no `--resume`.
   case outputInUse(folder: String)
   /// Nothing to go on with.
@@ -75,6 +77,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .diverged(let epoch, let step, let rate):
       "epoch \(epoch), step \(step): expected a finite loss, found none at learning rate \(rate); lower "
         + "optimiser.rate, and go on from best.safetensors"
+    case .stoppedInValidation:
+      "validation: expected to measure all samples, was asked to stop"
     case .outputInUse(let folder):
       "\(folder): expected a new folder, found a training in it; go on with --resume or choose another --output"
     case .nothingToResume(let folder):

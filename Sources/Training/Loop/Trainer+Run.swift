@@ -29,12 +29,20 @@ extension Trainer {
         return history
       }
       try enterStage(of: history.count)
-      if let end = try steps(isOver, report) {
+      var end = try steps(isOver, report)
+      if end == nil {
+        do throws(TrainingError) {
+          try endEpoch(stop, report)
+        } catch {
+          guard case .stoppedInValidation = error else { throw error }
+          end = .stopped(epoch: history.count + 1, step: progress.step)
+        }
+      }
+      if let end {
         try pause()
         ending = end
         return history
       }
-      try endEpoch(report)
     }
     ending = .finished
     return history
@@ -86,10 +94,12 @@ extension Trainer {
   }
 
   /// Validates and saves.
-  private func endEpoch(_ report: (TrainingEvent) -> Void) throws(TrainingError) {
+  private func endEpoch(
+    _ stop: StopRequest, _ report: (TrainingEvent) -> Void
+  ) throws(TrainingError) {
     let start = ContinuousClock.now
     try checkFinite()
-    let scores = try validate(report)
+    let scores = try validate(stop, report)
     let record = EpochRecord(
       epoch: history.count + 1, loss: progress.meanLoss, rate: lastRate,
       seconds: progress.seconds + (ContinuousClock.now - start).inSeconds, scores: scores)
@@ -136,11 +146,14 @@ extension Trainer {
   }
 
   private func validate(
-    _ report: (TrainingEvent) -> Void
+    _ stop: StopRequest, _ report: (TrainingEvent) -> Void
   ) throws(TrainingError) -> ValidationScores? {
     guard let validation else { return nil }
     let model = try resultingModel()
-    let progress = { report(.validation(done: $0, of: validation.count)) }
+    let progress = { (done: Int) throws(TrainingError) in
+      report(.validation(done: done, of: validation.count))
+      if stop.wasMade && done < validation.count { throw .stoppedInValidation }
+    }
     switch validation.truth {
     case .mask:
       let evaluator = Evaluator(model, normalization: recipe.normalization, pool: pool)

@@ -54,6 +54,24 @@ import Weights
     }
   }
 
+  @Test func inTheMidstOfValidation() throws {
+    try withFolder { folder in
+      let recipe = try recipe(adam)
+      _ = try blockTrainer(recipe, folder: "\(folder)/whole").run()
+      let stopped = "\(folder)/stopped"
+      let trainer = try blockTrainer(recipe, folder: stopped)
+      let stop = StopRequest()
+      let history = try trainer.run(until: stop) { event in
+        if case .validation(done: 1, of: 3) = event { stop.make() }
+      }
+      #expect(history.isEmpty && trainer.ending == .stopped(epoch: 1, step: 4))
+      let again = try blockTrainer(recipe, folder: stopped)
+      try again.resume()
+      _ = try again.run()
+      #expect(results(stopped) == results("\(folder)/whole"))
+    }
+  }
+
   @Test func stopRequestAndTimeLimit() throws {
     try withFolder { folder in
       let recipe = try recipe(adam)
