@@ -14,7 +14,11 @@ import Weights
     #expect(outcome.errorLines.count == 3, "a title and a line for each epoch")
     let made = place.files.filter { $0.hasPrefix("out/") }
     #expect(
-      made == ["out/best.safetensors", "out/history.csv", "out/last.safetensors", "out/state.safetensors"])
+      made == [
+        "out/best.safetensors", "out/history.csv", "out/history.html", "out/last.safetensors",
+        "out/state.previous.safetensors",
+        "out/state.safetensors",
+      ])
     let best = try Checkpoint.read("\(place.path)/out/best.safetensors")
     #expect(best.architecture == "unet" && best.arguments == ["width": "1", "depth": "1", "classes": "2"])
     #expect(best.classes == ["ground", "block"] && best.palette.count == 2)
@@ -66,7 +70,8 @@ import Weights
       says:
         "recipe.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, "
         + "normalization, augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, "
-        + "batch_norm, found 'epoch'; correct its spelling or remove it"
+        + "batch_norm, accumulate, clip, average, early_stopping, keep, time_limit, save_every, tensorboard, folds, "
+        + "found 'epoch'; correct its spelling or remove it"
     )
     try expectFailure(
       place, "train", "nowhere.yaml", says: "nowhere.yaml: expected a file, found nothing; check the path")

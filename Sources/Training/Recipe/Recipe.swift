@@ -47,6 +47,9 @@ public struct Recipe: Sendable {
   /// Share of the truth that is spread over all classes in the loss.
   public var labelSmoothing: Float
 
+  /// How the loop goes beyond steps by the optimiser.
+  public var loop: LoopSettings
+
   /// Passes over the data, those of all stages.
   public var epochs: Int { stages.reduce(0) { $0 + $1.epochs } }
 
