@@ -3,8 +3,9 @@ import Layers
 
 /// GoogLeNet of inception modules (Szegedy et al. 2015, arXiv:1409.4842, table 1), with torchvision's names.
 ///
-/// As there, batch norm follows each convolution, the branch of 5×5 convolutions has 3×3 ones, and the image comes
-/// normalised as for other networks (`transform_input` off). The auxiliary heads behind `inception4a` and `inception4d`
+/// As there, batch norm follows each convolution, the branch of 5×5 convolutions has 3×3 ones, and the graph
+/// takes the image as it comes (`transform_input` off): torchvision's published weights expect each channel as
+/// `(x - 0.5) / 0.5` for x in 0…1. The auxiliary heads behind `inception4a` and `inception4d`
 /// are for training alone.
 public struct GoogLeNet: Backbone {
   /// Classes, the channels of the logits.

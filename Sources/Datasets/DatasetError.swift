@@ -34,8 +34,12 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case unknownStem(file: String, key: String, stem: String, folder: String)
   /// A mask of another size than its image.
   case maskSize(mask: String, image: String, expected: PixelSize, found: PixelSize)
-  /// A value in a mask that stands for no class; the lowest such value and how often it occurs.
-  case label(mask: String, expected: String, found: UInt16, pixels: Int, file: String)
+  /// Values or colours in a mask that stand for no class, in their order.
+  case labels(mask: String, expected: String, found: [LabelCount], file: String)
+  /// A description that a label map cannot be written into; `line` is the map.
+  case cannotInsert(file: String, line: String)
+  /// Lists and annotations that cannot be followed.
+  case format(FormatProblem)
   /// Datasets that are to be mixed name different classes.
   case differentClasses(first: String, classes: [String], second: String, others: [String])
   /// Datasets that are to be mixed, of which one has masks and the other a class for each image.
@@ -109,9 +113,12 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(file): expected names of images in \(folder) under '\(key)', found '\(stem)'"
     case .maskSize(let mask, let image, let expected, let found):
       "\(mask): expected a mask of \(expected) as its image, found \(found); export it at the size of \(image)"
-    case .label(let mask, let expected, let found, let pixels, let file):
-      "\(mask): expected labels \(expected), found \(found) in \(pixels) pixel\(pixels == 1 ? "" : "s"); "
-        + "map it under 'labels:' in \(file)"
+    case .labels(let mask, let expected, let found, let file):
+      "\(mask): expected labels \(expected), found \(Self.text(found)); "
+        + "map \(found.count == 1 ? "it" : "them") under 'labels:' in \(file)"
+    case .cannotInsert(let file, let line):
+      "\(file): expected 'labels:' or 'splits:' at the start of a line, found neither; add '\(line)' by hand"
+    case .format(let problem): problem.description
     case .differentClasses(let first, let classes, let second, let others):
       "\(second): expected the classes of \(first) (\(classes.joined(separator: ", "))), "
         + "found \(others.joined(separator: ", ")); map them alike under 'labels:'"
@@ -126,6 +133,13 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(folder): expected an empty folder to write scenes to, found pictures; choose another with --output"
     default: nil
     }
+  }
+
+  /// `12 in 340 pixels, 99 in 1 pixel`; of many the first ones.
+  private static func text(_ counts: [LabelCount]) -> String {
+    let shown = counts.prefix(8).map { "\($0.value) in \($0.pixels) pixel\($0.pixels == 1 ? "" : "s")" }
+    let rest = counts.count > 8 ? " and \(counts.count - 8) more" : ""
+    return shown.joined(separator: ", ") + rest
   }
 }
 

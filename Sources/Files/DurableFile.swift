@@ -6,17 +6,15 @@ public enum DurableFile {
   /// that a crash leaves either the old file or the new one. Folders on the way are made. A link is followed to the
   /// file that it names; a folder, a pipe or a device is never replaced.
   ///
+  /// - Parameter previous: where the file that stood there goes, by a rename, once the new one is safe on disk. A crash
+  ///   between the two renames leaves the old file under that name and none at `path`.
   /// - Throws: `FileError`, and leaves no temporary file behind.
-  public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
+  public static func write(
+    _ bytes: some Collection<UInt8>, to path: String, keepingOldAs previous: String? = nil
+  ) throws(FileError) {
     let path = try target(path)
     let folder = (path as NSString).deletingLastPathComponent
-    if !folder.isEmpty {
-      do {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      } catch {
-        throw .cannotWrite(path: path, reason: "the folder \(folder) cannot be made")
-      }
-    }
+    if !folder.isEmpty { try makeFolder(folder, for: path) }
     let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: Self.reason()) }
@@ -27,12 +25,46 @@ public enum DurableFile {
       unlink(temporary)
       throw error
     }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+    guard close(descriptor) == 0, keep(path, as: previous), rename(temporary, path) == 0 else {
       let reason = Self.reason()
       unlink(temporary)
       throw .cannotWrite(path: path, reason: reason)
     }
     sync(folder: folder.isEmpty ? "." : folder)
+  }
+
+  /// Makes a folder, and those on the way to it, unless it is there.
+  ///
+  /// - Throws: `FileError.cannotWrite`.
+  public static func makeFolder(_ folder: String) throws(FileError) { try makeFolder(folder, for: folder) }
+
+  private static func makeFolder(_ folder: String, for path: String) throws(FileError) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .cannotWrite(path: path, reason: "the folder \(folder) cannot be made")
+    }
+  }
+
+  /// Removes what writes into `folder` left that a crash cut short; nobody else may be writing there.
+  public static func removeLeftovers(in folder: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where isLeftover(name) {
+      unlink((folder as NSString).appendingPathComponent(name))
+    }
+  }
+
+  /// `NAME.PROCESS-RANDOM.part`.
+  private static func isLeftover(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts.last == "part" else { return false }
+    let numbers = parts[parts.count - 2].split(separator: "-", omittingEmptySubsequences: false)
+    return numbers.count == 2 && numbers.allSatisfy { UInt32($0) != nil }
+  }
+
+  /// Renames the file at `path`, if there is one; whether nothing went wrong.
+  private static func keep(_ path: String, as previous: String?) -> Bool {
+    guard let previous else { return true }
+    return rename(path, previous) == 0 || errno == ENOENT
   }
 
   /// Where a write to `path` ends up.

@@ -8,6 +8,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
   case cannotRead(path: String, reason: String)
   /// The system refused to write.
   case cannotWrite(path: String, reason: String)
+  /// A folder that another process holds.
+  case inUse(folder: String)
   /// More bytes than the limit.
   case tooLarge(path: String, bytes: Int, limit: Int)
 
@@ -22,6 +24,9 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
       "\(path): expected a readable file, found: \(reason)"
     case .cannotWrite(let path, let reason):
       "\(path): expected to write this file, found: \(reason); choose another place with --output"
+    case .inUse(let folder):
+      "\(folder): expected a folder that no other process works in, found one at work; wait for its end or choose "
+        + "another --output"
     case .tooLarge(let path, let bytes, let limit):
       "\(path): expected at most \(limit) bytes, found \(bytes)"
     }

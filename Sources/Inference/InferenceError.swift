@@ -33,6 +33,8 @@ public enum InferenceError: Error, CustomStringConvertible {
   case convolutionalization(name: String, ConvolutionalizationError)
   /// A picture smaller than what a classifier was trained on, in pixels.
   case pictureTooSmall(name: String, expected: Checkpoint.Size, width: Int, height: Int)
+  /// Probabilities that are no numbers.
+  case notFinite(model: String, image: String)
   /// No class of that index or name.
   case unknownClass(name: String, classes: Int)
 
@@ -62,6 +64,9 @@ public enum InferenceError: Error, CustomStringConvertible {
     case .pictureTooSmall(let name, let expected, let width, let height):
       "\(name): expected a picture of at least \(expected.width)×\(expected.height) pixels, the size of the network's "
         + "training, found \(width)×\(height); enlarge it, or use 'segment classify'"
+    case .notFinite(let model, let image):
+      "\(image): expected probabilities, found values that are no numbers; the weights of \(model) are damaged, or "
+        + "belong to another network"
     case .unknownClass(let name, let classes):
       "--class: expected an index of 0…\(classes - 1) or the name of a class, found '\(name)'"
     case .outputIsFile(let path, let results):

@@ -50,7 +50,8 @@ public final class ThreadPool: Sendable {
 
 /// What the threads of a pool share; they keep it alive, and the pool ends them.
 private final class Crew: @unchecked Sendable {
-  // @unchecked: everything but `next` is guarded by `condition`.
+  // @unchecked: `body` and `count` are written while no helper runs, and read by helpers once `generation` has told
+  // them, until they have taken themselves off `busy`.
   typealias Body = (_ index: Int, _ worker: Int) -> Void
 
   private let condition = NSCondition()
@@ -59,61 +60,52 @@ private final class Crew: @unchecked Sendable {
   private let next = Atomic<Int>(0)
   private let generation = Atomic<Int>(0)
   private let busy = Atomic<Int>(0)
+  private let sleepers = Atomic<Int>(0)
+  private let stopped = Atomic<Bool>(false)
   /// Points into the frame of `run`, which returns only when every helper has left `take`; a helper holds no
   /// reference to the closure outside of it.
   private var body: UnsafePointer<Body>?
   private var count = 0
-  private var stopped = false
 
-  /// Looks at the counter that long (some 20 µs) before a thread sleeps: loops follow each other closely while a
-  /// network runs, and waking a sleeping thread costs more than that.
+  /// Looks at the counter that long (some 20 µs) before a thread offers its core to others, so many times (some
+  /// 100 µs) before it sleeps: loops follow each other closely while a network runs, and waking a sleeping thread
+  /// costs more than that.
   private static let spins = 4000
+  private static let yields = 200
 
   func run(_ body: @escaping Body, count: Int, helpers: Int) {
     turn.lock()
     defer { turn.unlock() }
     withUnsafePointer(to: body) { body in
-      condition.lock()
       self.body = body
       self.count = count
       next.store(0, ordering: .relaxed)
       busy.store(helpers, ordering: .relaxed)
-      generation.wrappingAdd(1, ordering: .releasing)
-      condition.broadcast()
-      condition.unlock()
+      generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      wake()
 
       take(body, count, worker: 0)
 
-      wait { busy.load(ordering: .acquiring) == 0 }
+      wait { busy.load(ordering: .sequentiallyConsistent) == 0 }
     }
   }
 
   func serve(_ worker: Int) {
     var seen = 0
     while true {
-      wait { generation.load(ordering: .acquiring) != seen }
-      condition.lock()
-      let (body, count, current) = (self.body, self.count, generation.load(ordering: .relaxed))
-      let end = stopped
-      condition.unlock()
-      if end { return }
-      guard current != seen, let body else { continue }
-      seen = current
+      wait { generation.load(ordering: .sequentiallyConsistent) != seen }
+      if stopped.load(ordering: .acquiring) { return }
+      guard let body else { return }
+      seen = generation.load(ordering: .acquiring)
       take(body, count, worker: worker)
-      if busy.wrappingSubtract(1, ordering: .releasing).newValue == 0 {
-        condition.lock()
-        condition.broadcast()
-        condition.unlock()
-      }
+      if busy.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue == 0 { wake() }
     }
   }
 
   func stop() {
-    condition.lock()
-    stopped = true
-    generation.wrappingAdd(1, ordering: .releasing)
-    condition.broadcast()
-    condition.unlock()
+    stopped.store(true, ordering: .releasing)
+    generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    wake()
   }
 
   @inline(never)
@@ -125,10 +117,25 @@ private final class Crew: @unchecked Sendable {
     }
   }
 
+  /// Wakes whoever sleeps, after a counter has changed. The change and the look at `sleepers` are in one order with a
+  /// sleeper's announcement and its last look at the counter, so that one of the two sees the other.
+  private func wake() {
+    guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    condition.lock()
+    condition.broadcast()
+    condition.unlock()
+  }
+
   private func wait(until ready: () -> Bool) {
     for _ in 0..<Self.spins where ready() { return }
+    for _ in 0..<Self.yields {
+      if ready() { return }
+      sched_yield()
+    }
     condition.lock()
+    sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
     while !ready() { condition.wait() }
+    sleepers.wrappingSubtract(1, ordering: .relaxed)
     condition.unlock()
   }
 }

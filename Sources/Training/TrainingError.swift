@@ -34,10 +34,14 @@ public enum TrainingError: Error, CustomStringConvertible {
   case lossWeights(expected: Int, found: Int)
   /// The loss is no longer a number.
   case diverged(epoch: Int, step: Int, rate: Float)
+  /// Asked to end while validation was under way.
+  case stoppedInValidation
   /// A folder with a training in it, and no `--resume`.
   case outputInUse(folder: String)
   /// Nothing to go on with.
   case nothingToResume(folder: String)
+  /// Saved state whose values are not those that were written.
+  case stateDamaged(file: String)
   /// Saved state that does not belong to the recipe.
   case stateMismatch(file: String, expected: String, found: String)
 
@@ -73,10 +77,14 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .diverged(let epoch, let step, let rate):
       "epoch \(epoch), step \(step): expected a finite loss, found none at learning rate \(rate); lower "
         + "optimiser.rate, and go on from best.safetensors"
+    case .stoppedInValidation:
+      "validation: expected to measure all samples, was asked to stop"
     case .outputInUse(let folder):
       "\(folder): expected a new folder, found a training in it; go on with --resume or choose another --output"
     case .nothingToResume(let folder):
       "\(folder): expected state.safetensors of a training to resume, found none; leave --resume out"
+    case .stateDamaged(let file):
+      "\(file): expected the values that were written, found others by their checksum"
     case .stateMismatch(let file, let expected, let found):
       "\(file): expected the state of \(expected), found that of \(found); use the recipe it was made with"
     }

@@ -51,7 +51,7 @@ extension WeightsError: CustomStringConvertible {
       "\(file): \(key): expected \(expected), found \(shown(found))"
     case .parametersDiffer(let file, let model, let report):
       "\(file): expected the \(report.wanted) parameters of \(model), found \(report.differences); "
-        + "choose the model that the file was made for with --model"
+        + "use the model and the arguments, such as classes, that the file was made for"
     case .backboneDiffers(let file, let model, let report):
       "\(file): expected the \(report.wanted) parameters of \(model)'s backbone, found \(report.differences); "
         + "name a file of the classifier that the model is built on"

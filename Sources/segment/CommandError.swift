@@ -4,8 +4,10 @@ import Segmentation
 struct OneLineError: Error, CustomStringConvertible {
   let description: String
 
-  init(_ error: any Error) {
-    description = "\(error)".unicodeScalars.reduce(into: "") { text, scalar in
+  init(_ error: any Error) { self.init("\(error)") }
+
+  init(_ text: String) {
+    description = text.unicodeScalars.reduce(into: "") { text, scalar in
       let isBreak =
         scalar.properties.generalCategory == .control || ["\u{2028}", "\u{2029}"].contains(scalar)
       text += isBreak ? scalar.escaped(asASCII: true) : String(scalar)
@@ -31,8 +33,12 @@ enum CommandError: Error, CustomStringConvertible {
   case severalWeights(Int)
   /// Models that expect different input, and an evaluation that prepares it once.
   case otherNormalization(file: String, first: String)
+  /// Labelled data whose classes are not those that a model names.
+  case otherClasses(data: String, model: String, expected: [String], found: [String])
   /// A backbone for a network that has none.
   case noBackbone(model: String)
+  /// Data with several faults, which were listed before.
+  case faults(count: Int)
   /// A whole network and a backbone to start from.
   case twoStarts(recipe: String)
   /// A tensor of another form than a network takes.
@@ -64,9 +70,14 @@ enum CommandError: Error, CustomStringConvertible {
       "--weights: expected one checkpoint, found \(count); 'segment predict', 'classify' and 'evaluate' average several"
     case .otherNormalization(let file, let first):
       "\(file): expected the normalisation of \(first), found another; evaluate them one by one"
+    case .otherClasses(let data, let model, let expected, let found):
+      "\(data): expected the classes of \(model) (\(expected.joined(separator: ", "))), found "
+        + "\(found.joined(separator: ", ")); name them alike and in the same order under 'classes:'"
     case .noBackbone(let model):
       "\(model): expected a network that is built on a classifier, found one of its own; start it from a checkpoint of "
         + "its own with 'initial' in the recipe"
+    case .faults(let count):
+      "data: expected sound samples, found the \(count) faults above; 'segment dataset check' also finds label maps"
     case .twoStarts(let recipe):
       "\(recipe): expected one of initial and initial_backbone, found both; leave one out"
     case .inputTensor(let file, let expected, let found):

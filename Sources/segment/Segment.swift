@@ -25,7 +25,7 @@ struct Segment: ParsableCommand {
       var command = try parseAsRoot()
       do {
         try command.run()
-      } catch  where exitCode(for: error) == .failure {
+      } catch  where exitCode(for: error) == .failure && !(error is ExitCode) {
         // Help, usage and a status of its own go on as they are.
         throw OneLineError(error)
       }

@@ -79,8 +79,8 @@ import Testing
       place, command, "a.png", "--weights", "mlp.safetensors", "--set", "classes=4",
       says:
         "mlp.safetensors: expected the 6 parameters of mlp, found 2 of another shape (fc3.weight: expected "
-        + "[4, 4], found [3, 4]; fc3.bias: expected [4], found [3]); choose the model that the file was made for "
-        + "with --model")
+        + "[4, 4], found [3, 4]; fc3.bias: expected [4], found [3]); use the model and the arguments, "
+        + "such as classes, that the file was made for")
     try expectFailure(
       place, command, "a.png", "--model", "nonet", "--weights", "mlp.safetensors",
       says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")

@@ -38,3 +38,94 @@ import Testing
     )
   }
 }
+
+@Suite struct DatasetCheckCommandTests {
+  @Test func statusAndText() throws {
+    let place = try Workplace()
+    try place.dataset()
+    let sound = try place.segment("dataset", "check", "set.yaml")
+    #expect(sound.status == 0 && sound.error.isEmpty)
+    #expect(
+      sound.text == """
+        halves: train 4, val 2
+
+        duplicates across splits: 1
+          warning: splits 'train' and 'val' share 2 samples; train and validate on others
+
+        0 to mend, 1 warning
+
+        """)
+    try place.dataset(label: 255)
+    let broken = try place.segment("dataset", "check", "set.yaml")
+    #expect(broken.status == 1 && broken.error.isEmpty)
+    #expect(
+      broken.text.contains(
+        "  masks/0.png: expected labels 0…1, found 255 in 64 pixels; map it under 'labels:' in set.yaml\n"))
+    #expect(broken.text.contains("\n\n    labels: {255: 1}\n"))
+    let json = try place.segment("dataset", "check", "set.yaml", "--json")
+    #expect(json.status == 1 && json.text.contains("\"labels\" : {\n    \"255\" : \"1\"\n  }"))
+
+    let fixed = try place.segment("dataset", "check", "set.yaml", "--fix")
+    #expect(fixed.status == 0 && fixed.error == "set.yaml: wrote 'labels: {255: 1}'\n")
+    #expect(
+      String(decoding: place.read("set.yaml") ?? [], as: UTF8.self).contains("labels: {255: 1}\nsplits:"))
+    #expect(try place.segment("train", "recipe.yaml", "--output", "out").status == 0)
+
+    // A guess is shown, and left to a person.
+    try place.dataset(label: 7)
+    try MaskWriter.write(
+      Mask(width: 16, height: 16, labels: [UInt8](repeating: 9, count: 256)), to: "\(place.path)/masks/1.png")
+    let before = place.read("set.yaml")
+    let guess = try place.segment("dataset", "check", "set.yaml", "--fix")
+    #expect(
+      guess.status == 1
+        && guess.error
+          == "set.yaml: wrote nothing, because 'labels: {7: ignore, 9: ignore}' is a guess; add it by hand if it is right\n"
+    )
+    #expect(place.read("set.yaml") == before)
+  }
+
+  @Test func failures() throws {
+    let place = try Workplace()
+    try expectFailure(
+      place, "dataset", "check", "no.yaml", says: "no.yaml: expected a file, found nothing; check the path")
+  }
+}
+
+@Suite struct DatasetStatsCommandTests {
+  @Test func tableAndJSON() throws {
+    let place = try Workplace()
+    try place.dataset()
+    let text = try place.segment("dataset", "stats", "set.yaml")
+    #expect(text.status == 0 && text.error.isEmpty)
+    #expect(
+      text.text.hasPrefix("halves/train: 4 images\n\n  class         pixels         share        images\n"))
+    #expect(text.text.contains("\n  16x16: 4\n"))
+    #expect(text.text.contains("\n    loss: {weights: [0.889, 1.143]}  # median frequency\n"))
+    #expect(text.text.contains("\n    normalization: {mean: ["))
+    let json = try place.segment("dataset", "stats", "set.yaml", "--split", "val", "--json", "--threads", "1")
+    #expect(json.status == 0 && json.text.contains("\"data\" : \"halves/val\""))
+    try expectFailure(
+      place, "dataset", "stats", "set.yaml", "--split", "test",
+      says: "set.yaml: expected one of the splits train, val, found 'test'")
+  }
+}
+
+@Suite struct DatasetPreviewCommandTests {
+  @Test func sheets() throws {
+    let place = try Workplace()
+    try place.dataset(recipeLines: "augment: [{crop: {width: 8, height: 8}}]")
+    let plain = try place.segment("dataset", "preview", "set.yaml", "--output", "sheet.png")
+    #expect(plain.status == 0 && plain.text == "4 of 4 samples → sheet.png\n")
+    let sheet = try ImageReader.read("\(place.path)/sheet.png")
+    #expect(sheet.width == 2 * 390 + 6 && sheet.height > 2 * 211)
+    let changed = try place.segment(
+      "dataset", "preview", "set.yaml", "--recipe", "recipe.yaml", "--count", "3", "--split", "val",
+      "--output",
+      "other.png")
+    #expect(changed.status == 0 && changed.text == "2 of 2 samples → other.png\n")
+    #expect(place.read("sheet.png") != place.read("other.png"))
+    #expect(
+      try place.segment("dataset", "preview", "set.yaml", "--count", "0", "--output", "x.png").status == 64)
+  }
+}

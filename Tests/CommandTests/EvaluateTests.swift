@@ -53,7 +53,7 @@ import Weights
       place, "evaluate", "--data", "set.yaml", "--weights", "three.safetensors",
       says:
         "three.safetensors: expected the 34 parameters of unet, found 2 of another shape (outc.conv.weight: "
-        + "expected [3, 2, 1, 1], found [2, 2, 1, 1]; outc.conv.bias: expected [3], found [2]); choose the model that "
-        + "the file was made for with --model")
+        + "expected [3, 2, 1, 1], found [2, 2, 1, 1]; outc.conv.bias: expected [3], found [2]); use the model and the "
+        + "arguments, such as classes, that the file was made for")
   }
 }

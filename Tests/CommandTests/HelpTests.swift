@@ -10,7 +10,7 @@ import Testing
     "", "predict", "train", "evaluate", "classify", "heatmap", "models", "summary", "run", "benchmark",
     "decode", "export",
     "dataset",
-    "dataset synthesize",
+    "dataset check", "dataset stats", "dataset preview", "dataset synthesize",
   ]) func help(command: String) throws {
     let words = command.split(separator: " ").map(String.init)
     let outcome = try Segment.run(words + ["--help"])

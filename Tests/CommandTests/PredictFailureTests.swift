@@ -100,15 +100,16 @@ import Weights
         + "(down2.maxpool_conv.1.double_conv.0.weight, down2.maxpool_conv.1.double_conv.1.bias, "
         + "down2.maxpool_conv.1.double_conv.1.running_mean, …), 12 of another shape (up1.up.weight: expected "
         + "[4, 2, 2, 2], found [8, 4, 2, 2]; up1.up.bias: expected [2], found [4]; up1.conv.double_conv.0.weight: "
-        + "expected [2, 4, 3, 3], found [4, 8, 3, 3]; …); choose the model that the file was made for with --model"
+        + "expected [2, 4, 3, 3], found [4, 8, 3, 3]; …); use the model and the "
+        + "arguments, such as classes, that the file was made for"
     )
     try expectFailure(
       place, "a.png", "--weights", "foreign.safetensors", "--model", "unet", "--set", "width=1", "--set",
       "depth=1",
       says: "foreign.safetensors: expected the 34 parameters of unet, found 33 of another shape "
         + "(inc.double_conv.0.weight: expected [1, 3, 3, 3], found [2, 3, 3, 3]; inc.double_conv.1.weight: expected "
-        + "[1], found [2]; inc.double_conv.1.bias: expected [1], found [2]; …); choose the model that the file was "
-        + "made for with --model")
+        + "[1], found [2]; inc.double_conv.1.bias: expected [1], found [2]; …); use the model and the arguments, "
+        + "such as classes, that the file was made for")
     try expectFailure(
       place, "a.png", "--weights", "text.safetensors",
       says:

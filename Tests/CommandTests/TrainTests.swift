@@ -14,7 +14,11 @@ import Weights
     #expect(outcome.errorLines.count == 3, "a title and a line for each epoch")
     let made = place.files.filter { $0.hasPrefix("out/") }
     #expect(
-      made == ["out/best.safetensors", "out/history.csv", "out/last.safetensors", "out/state.safetensors"])
+      made == [
+        "out/best.safetensors", "out/history.csv", "out/history.html", "out/last.safetensors",
+        "out/state.previous.safetensors",
+        "out/state.safetensors",
+      ])
     let best = try Checkpoint.read("\(place.path)/out/best.safetensors")
     #expect(best.architecture == "unet" && best.arguments == ["width": "1", "depth": "1", "classes": "2"])
     #expect(best.classes == ["ground", "block"] && best.palette.count == 2)
@@ -66,7 +70,8 @@ import Weights
       says:
         "recipe.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, "
         + "normalization, augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, "
-        + "batch_norm, found 'epoch'; correct its spelling or remove it"
+        + "batch_norm, accumulate, clip, average, early_stopping, keep, time_limit, save_every, tensorboard, folds, "
+        + "found 'epoch'; correct its spelling or remove it"
     )
     try expectFailure(
       place, "train", "nowhere.yaml", says: "nowhere.yaml: expected a file, found nothing; check the path")
@@ -95,8 +100,12 @@ import Weights
     try place.dataset(label: 7)
     let label = "expected labels 0…1, found 7 in "
     let train = try place.segment("train", "recipe.yaml", "--output", "out")
-    #expect(train.status == 1 && train.output.isEmpty && train.errorLines.count == 1 && !place.exists("out"))
-    #expect(train.error.contains(label) && train.error.hasSuffix("; map it under 'labels:' in set.yaml\n"))
+    #expect(train.status == 1 && train.output.isEmpty && train.errorLines.count == 5 && !place.exists("out"))
+    #expect(train.errorLines[0] == "masks/0.png: \(label)64 pixels; map it under 'labels:' in set.yaml")
+    #expect(
+      train.errorLines[4]
+        == "Error: data: expected sound samples, found the 4 faults above; 'segment dataset check' also finds label maps"
+    )
     try expectFailure(
       place, "evaluate", "--data", "set.yaml", "--weights", "w.safetensors",
       says: "masks/0.png: \(label)64 pixels; map it under 'labels:' in set.yaml")
@@ -107,7 +116,13 @@ import Weights
       says: "masks/0.png: \(size)0.png")
     let sizes = try place.segment("train", "recipe.yaml", "--output", "out")
     #expect(
-      sizes.status == 1 && sizes.errorLines.count == 1 && sizes.error.contains(size) && !place.exists("out"))
+      sizes.status == 1 && sizes.errorLines.count == 5 && sizes.error.contains(size) && !place.exists("out"))
+    // One fault alone is the error.
+    try place.dataset()
+    try place.write("no picture", "masks/2.png")
+    let one = try place.segment("train", "recipe.yaml", "--output", "out")
+    #expect(
+      one.errorLines.count == 1 && one.error.hasPrefix("Error: ./masks/2.png: expected a PNG or JPEG image"))
   }
 
   @Test func divergence() throws {

@@ -92,7 +92,7 @@ import Testing
     ),
     (
       "{name: a, classes: [x], labels: {70000: 0}, splits: {}}",
-      "set.yaml: expected values of a mask (0…65535) as keys under 'labels', found '70000'"
+      "set.yaml: expected values of a mask (0…65535) or colours (\"#ff0000\") as keys under 'labels', found '70000'"
     ),
     (
       "{name: a, classes: [x], ignore: -1, splits: {}}",

@@ -40,8 +40,8 @@ import Testing
     let dataset = try Dataset(try DatasetDescription.read("\(folder.path)/camvid.yaml"), split: "all")
     #expect(
       message { try dataset.sample(at: 0) }
-        == "masks/17.png: expected labels 0…11 or 255 (ignore), found 12 in 340 pixels; "
-        + "map it under 'labels:' in camvid.yaml")
+        == "masks/17.png: expected labels 0…11 or 255 (ignore), found 12 in 340 pixels, 99 in 1 pixel; "
+        + "map them under 'labels:' in camvid.yaml")
   }
 
   @Test func namesAMaskOfAnotherSize() throws {

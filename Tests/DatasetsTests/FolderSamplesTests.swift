@@ -84,7 +84,8 @@ import Testing
         try DatasetDescription(
           ConfigurationNode.parse("{name: a, format: tar}", file: "a.yaml"), folder: "", environment: [:])
       }
-        == "a.yaml: expected masks, idx or folders under 'format', found 'tar'")
+        == "a.yaml: expected masks, list, voc, cityscapes, layers, coco, idx or folders under 'format', found 'tar'"
+    )
     try folder.text("train/dog/a.png", "no picture")
     let broken = try open(folder)
     #expect(

@@ -15,6 +15,10 @@ import Testing
         == "a: expected to write this file, found: no space left on device; "
         + "choose another place with --output")
     #expect(
+      "\(FileError.inUse(folder: "a"))"
+        == "a: expected a folder that no other process works in, found one at work; wait for its end or choose "
+        + "another --output")
+    #expect(
       "\(FileError.tooLarge(path: "a", bytes: 12, limit: 10))" == "a: expected at most 10 bytes, found 12")
   }
 }

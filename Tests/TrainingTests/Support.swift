@@ -100,3 +100,13 @@ extension Sample {
 
 /// An epoch was not validated as it should have been.
 struct NoScores: Error {}
+
+/// CRC-32C bit by bit.
+func plainCRC32C(_ bytes: some Sequence<UInt8>) -> UInt32 {
+  var sum = UInt32.max
+  for byte in bytes {
+    sum ^= UInt32(byte)
+    for _ in 0..<8 { sum = sum & 1 == 1 ? (sum >> 1) ^ 0x82F6_3B78 : sum >> 1 }
+  }
+  return ~sum
+}

@@ -93,7 +93,7 @@ import Weights
     (["tessera.training_size": "[1]"], "tessera.training_size: expected [height, width], found 1 numbers"),
     (
       ["tessera.training_size": "[0,5]"],
-      "tessera.training_size: expected at least 1 pixel each way, found 0x5"
+      "tessera.training_size: expected 1 to 16384 pixels each way, found 0x5"
     ),
     (
       ["tessera.normalization": #"{"mean":[1,2,3],"deviation":[1,2]}"#],

@@ -39,7 +39,7 @@ import Weights
         == "x.safetensors: expected the 5 parameters of unet, found 2 missing (inc.bias, bn.running_mean), "
         + "2 unexpected (my_num_batches_tracked, z.weight), 2 of another shape (outc.weight: expected "
         + "[11, 2, 1, 1], found [2, 2, 1, 1]; outc.bias: expected [11], found [2]); "
-        + "choose the model that the file was made for with --model")
+        + "use the model and the arguments, such as classes, that the file was made for")
   }
 
   @Test func namesTheFirstThreeOfMany() {

@@ -67,6 +67,9 @@ void tsr_normalize_gradient(
     const float *restrict center, const float *restrict scale, const float *restrict bias, float lowest,
     const float *restrict slope, const float *restrict offset, float *out, ptrdiff_t out_stride);
 
+/// y[c][r] = x[r][c], rows `x_row` and `y_row` elements apart.
+void tsr_transpose(ptrdiff_t rows, ptrdiff_t columns, const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row);
+
 /// What is done with a value where one stands already.
 typedef enum {
   /// Nothing stands there yet.

@@ -3,6 +3,16 @@ extension DatasetDescription {
   enum Format: String, CaseIterable {
     /// Images and masks in folders; so without `format:`.
     case masks
+    /// Images and masks by lists of pairs.
+    case list
+    /// The folders of PASCAL VOC.
+    case voc
+    /// The folders of Cityscapes.
+    case cityscapes
+    /// Several files for an image, each of one class.
+    case layers
+    /// The annotations of COCO.
+    case coco
     /// Images with a class each, in the format of MNIST.
     case idx
     /// Images with a class each, in a folder for each class.
@@ -17,7 +27,7 @@ extension DatasetDescription {
         self = .scenes
       } else if let value = pairs.first(where: { $0.name == "format" })?.value {
         guard let format = Format(rawValue: try value.string()), format != .scenes else {
-          throw value.wrong("masks, idx or folders")
+          throw value.wrong("masks, list, voc, cityscapes, layers, coco, idx or folders")
         }
         self = format
       } else {
@@ -29,7 +39,10 @@ extension DatasetDescription {
     var keys: [String] {
       switch self {
       case .scenes: ["name", "licence", "scenes", "size", "splits"]
-      case .masks: ["name", "licence", "format", "classes", "colors", "ignore", "labels", "root", "splits"]
+      case .masks, .list, .voc, .cityscapes:
+        ["name", "licence", "format", "classes", "colors", "ignore", "labels", "root", "splits"]
+      case .layers: ["name", "licence", "format", "classes", "colors", "layers", "root", "splits"]
+      case .coco: ["name", "licence", "format", "classes", "colors", "root", "splits"]
       case .idx, .folders: ["name", "licence", "format", "classes", "root", "splits"]
       }
     }

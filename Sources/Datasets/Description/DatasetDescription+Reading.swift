@@ -35,13 +35,13 @@ extension DatasetDescription {
       classes = scenes.scene.classes
       colors = scenes.scene.colors
       content = .scenes(scenes)
-    case .masks:
-      classes = try Self.classes(keys.required("classes", "a list of names"), limit: 255)
-      colors = try Self.colors(keys["colors"], count: classes.count)
+    case .masks, .list, .voc, .cityscapes, .layers, .coco:
+      classes = try format.classes(keys)
+      colors = try format.colors(keys, count: classes.count)
       content = .files(
         FileContent(
-          roots: try roots(), labels: try Self.rules(keys, classes: classes.count),
-          splits: try Self.fileSplits(keys.required("splits", "a mapping of names to folders"))))
+          roots: try roots(), labels: try format.rules(keys, classes: classes.count),
+          splits: try format.fileSplits(keys, classes: classes)))
     case .idx:
       classes = try Self.classes(keys.required("classes", "a list of names"), limit: 256)
       content = .idx(IDXContent(roots: try roots(), splits: try Self.idxSplits(keys)))
@@ -54,7 +54,7 @@ extension DatasetDescription {
     }
   }
 
-  private static func classes(
+  static func classes(
     _ node: ConfigurationNode, limit: Int
   ) throws(DatasetError) -> [String] {
     var names: [String] = []
@@ -71,7 +71,7 @@ extension DatasetDescription {
     return names
   }
 
-  private static func colors(
+  static func colors(
     _ node: ConfigurationNode?, count: Int
   ) throws(DatasetError) -> [Color] {
     guard let node else { return (0..<count).map { Palette.voc[UInt8($0)] } }
@@ -91,30 +91,40 @@ extension DatasetDescription {
     return colors
   }
 
-  private static func rules(
-    _ keys: ConfigurationMapping, classes: Int
+  /// What the values of masks mean, beginning with what a format says of them.
+  static func rules(
+    _ keys: ConfigurationMapping, from start: LabelRules
   ) throws(DatasetError) -> LabelRules {
-    var rules = LabelRules(classes: classes)
+    var rules = start
     if let ignore = keys["ignore"] { rules.ignore = UInt16(try ignore.integer(in: 0...65535)) }
     guard let labels = keys["labels"] else { return rules }
-    for (name, meaning) in try labels.pairs() {
-      guard let value = UInt16(name) else {
-        throw .wrongValue(
-          file: labels.file, key: labels.key, expected: "values of a mask (0…65535) as keys",
-          found: "'\(name)'")
-      }
-      guard rules.map[value] == nil else { throw meaning.wrong("each value once") }
-      if case .scalar(let scalar) = meaning.node, scalar.string == "ignore" {
-        rules.map[value] = .ignored
-      } else if case .scalar(let scalar) = meaning.node, let label = Int(scalar.string),
-        (0..<classes).contains(label)
-      {
-        rules.map[value] = .label(UInt8(label))
+    for (name, value) in try labels.pairs() {
+      let meaning = try Self.meaning(value, classes: start.classes)
+      if let color = Color(key: name) {
+        guard rules.colors.updateValue(meaning, forKey: color) == nil else {
+          throw value.wrong("each colour once")
+        }
+      } else if let number = UInt16(name) {
+        guard start.map[number] != nil || rules.map[number] == nil else {
+          throw value.wrong("each value once")
+        }
+        rules.map[number] = meaning
       } else {
-        throw meaning.wrong("'ignore' or the index of a class (0…\(classes - 1))")
+        throw .wrongValue(
+          file: labels.file, key: labels.key,
+          expected: "values of a mask (0…65535) or colours (\"#ff0000\") as keys", found: "'\(name)'")
       }
     }
     return rules
+  }
+
+  private static func meaning(
+    _ node: ConfigurationNode, classes: Int
+  ) throws(DatasetError) -> LabelRules.Meaning {
+    if case .scalar(let scalar) = node.node, scalar.string == "ignore" { return .ignored }
+    guard case .scalar(let scalar) = node.node, let label = Int(scalar.string), (0..<classes).contains(label)
+    else { throw node.wrong("'ignore' or the index of a class (0…\(classes - 1))") }
+    return .label(UInt8(label))
   }
 
   private static func roots(
@@ -134,22 +144,7 @@ extension DatasetDescription {
     return roots
   }
 
-  private static func fileSplits(_ node: ConfigurationNode) throws(DatasetError) -> [FileSplit] {
-    var splits: [FileSplit] = []
-    for (name, value) in try node.pairs() {
-      let keys = try value.mapping(known: ["images", "masks", "suffix", "only", "except"])
-      splits.append(
-        FileSplit(
-          name: name, images: try keys.required("images", "a folder").string(),
-          masks: try keys.required("masks", "a folder").string(),
-          suffix: try keys["suffix"]?.string() ?? "", only: try strings(keys["only"]),
-          except: try strings(keys["except"]) ?? []))
-    }
-    guard !splits.isEmpty else { throw node.wrong("at least one split") }
-    return splits
-  }
-
-  private static func strings(_ node: ConfigurationNode?) throws(DatasetError) -> [String]? {
+  static func strings(_ node: ConfigurationNode?) throws(DatasetError) -> [String]? {
     guard let node else { return nil }
     var strings: [String] = []
     for entry in try node.list() { strings.append(try entry.string()) }

@@ -53,6 +53,8 @@ public struct DatasetDescription: Sendable, Equatable {
     public var only: [String]?
     /// The stems that do not belong to it.
     public var except: [String]
+    /// How images and masks find each other.
+    public var pairing: Pairing
   }
 
   /// Scenes drawn in memory.

@@ -1,4 +1,5 @@
 import Augmentation
+import Images
 
 /// What the values of a mask file mean.
 ///
@@ -19,12 +20,17 @@ public struct LabelRules: Sendable, Equatable {
   public var ignore: UInt16?
   /// The values that do not stand for themselves.
   public var map: [UInt16: Meaning]
+  /// What the colours of masks in colour mean; without any, such masks are refused.
+  public var colors: [Color: Meaning]
 
   /// Rules for so many classes.
-  public init(classes: Int, ignore: UInt16? = nil, map: [UInt16: Meaning] = [:]) {
+  public init(
+    classes: Int, ignore: UInt16? = nil, map: [UInt16: Meaning] = [:], colors: [Color: Meaning] = [:]
+  ) {
     self.classes = classes
     self.ignore = ignore
     self.map = map
+    self.colors = colors
   }
 
   /// The legal values as a message lists them: `0…10, 11 (ignore) or 255 (ignore)`.

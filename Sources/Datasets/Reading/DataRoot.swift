@@ -8,6 +8,12 @@ enum DataRoot {
     return root
   }
 
+  /// The bytes that a file takes; 0 where there is none.
+  static func bytes(_ path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return attributes?[.size] as? Int ?? 0
+  }
+
   /// Whether a path is that of a folder.
   static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false

@@ -25,6 +25,17 @@ public struct Dataset: SampleSource {
   /// - Throws: `DatasetError` for a split that does not exist, data that is not there, an image without a mask or
   ///   a mask without an image, a split or a class without samples, and an IDX file that is damaged or foreign.
   public init(_ definition: DatasetDescription, split: String) throws(DatasetError) {
+    var problems: [DatasetError] = []
+    try self.init(definition, split: split, problems: &problems)
+    if let first = problems.first { throw first }
+  }
+
+  /// Opens what can be opened of a split, and adds to `problems` what is wrong with the rest.
+  ///
+  /// - Throws: `DatasetError` where nothing can be opened.
+  init(
+    _ definition: DatasetDescription, split: String, problems: inout [DatasetError]
+  ) throws(DatasetError) {
     self.definition = definition
     self.split = split
     func named<Split: DatasetSplit>(_ splits: [Split]) throws(DatasetError) -> Split {
@@ -36,8 +47,10 @@ public struct Dataset: SampleSource {
     let file = definition.file
     switch definition.content {
     case .files(let content):
-      storage = .files(try FileSamples(try named(content.splits), of: content, file: file))
       classes = definition.classes
+      storage = .files(
+        try FileSamples(
+          try named(content.splits), of: content, classes: classes, file: file, problems: &problems))
     case .scenes(let content):
       storage = .scenes(content.scene, content.size, try named(content.splits))
       classes = definition.classes
@@ -47,7 +60,8 @@ public struct Dataset: SampleSource {
         try IDXSamples(try named(content.splits), roots: content.roots, classes: classes.count, file: file))
     case .folders(let content):
       let samples = try FolderSamples(
-        try named(content.splits), roots: content.roots, classes: definition.classes, file: file)
+        try named(content.splits), roots: content.roots, classes: definition.classes, file: file,
+        problems: &problems)
       classes = samples.classes
       storage = .folders(samples)
     }
@@ -90,23 +104,57 @@ public struct Dataset: SampleSource {
   /// - Throws: `DatasetError` when a file cannot be read, when the sizes differ, and when the mask holds a value
   ///   that means nothing.
   public func sample(at index: Int) throws(DatasetError) -> Sample {
+    try reading(at: index).sample(name: name(at: index))
+  }
+
+  /// Reads a sample, and finds everything that is wrong with it.
+  func reading(at index: Int) -> SampleReading {
     switch storage {
     case .files(let files):
-      return try files.sample(at: index)
+      return files.read(index)
     case .scenes(let kind, let size, let split):
       let (image, mask) = kind.render(seed: split.seed, index: index, size: size)
-      return Sample(image: image, mask: mask)
+      return SampleReading(Sample(image: image, mask: mask))
     case .idx(let digits):
-      return digits.sample(at: index)
+      return SampleReading(digits.sample(at: index))
     case .folders(let folders):
-      return try folders.sample(at: index)
+      return folders.read(index)
     }
   }
 
-  /// The paths of a sample's image and mask; `nil` for samples without a mask's file.
+  /// What the headers of a sample's files say, without decoding pixels.
+  func headerProblems(at index: Int) -> [DatasetError] {
+    switch storage {
+    case .files(let files): files.readHeaders(index)
+    case .folders(let folders): folders.readHeader(index)
+    case .scenes, .idx: []
+    }
+  }
+
+  /// The bytes that files of samples take; 0 for samples that lie in memory or are drawn.
+  var bytes: Int {
+    switch storage {
+    case .files(let files): files.bytes
+    case .folders(let folders): folders.bytes
+    case .scenes, .idx: 0
+    }
+  }
+
+  /// Whether samples are drawn, so that nothing can be wrong with them.
+  var isDrawn: Bool {
+    if case .scenes = storage { return true }
+    return false
+  }
+
+  /// The paths of a sample's image and mask; `nil` for samples without a file that is their mask alone.
   public func paths(at index: Int) -> (image: String, mask: String)? {
-    guard case .files(let files) = storage else { return nil }
-    let pair = files.pairs[index]
-    return ("\(files.root)/\(pair.image)", "\(files.root)/\(pair.mask)")
+    guard case .files(let files) = storage, case .file(let mask) = files.pairs[index].mask else { return nil }
+    return ("\(files.root)/\(files.pairs[index].image)", "\(files.root)/\(mask)")
+  }
+
+  /// What messages call a sample's mask; the image's name for samples without one.
+  func maskName(at index: Int) -> String {
+    if case .files(let files) = storage { return files.pairs[index].mask.name }
+    return name(at: index)
   }
 }

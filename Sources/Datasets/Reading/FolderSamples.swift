@@ -11,10 +11,13 @@ struct FolderSamples: Sendable {
   private let labels: [Int]
 
   /// Lists the images of every class: those that the description names, or all folders in the order of their names.
+  /// Classes without a folder or without images are added to `problems`.
   init(
-    _ split: DatasetDescription.FolderSplit, roots: [String], classes named: [String], file: String
+    _ split: DatasetDescription.FolderSplit, roots: [String], classes named: [String], file: String,
+    problems: inout [DatasetError]
   ) throws(DatasetError) {
-    root = try DataRoot.first(of: roots, file: file)
+    let root = try DataRoot.first(of: roots, file: file)
+    self.root = root
     let folder = split.images == "." ? root : "\(root)/\(split.images)"
     guard DataRoot.isFolder(folder) else {
       throw .missingFolder(path: folder, key: "splits.\(split.name).images", file: file)
@@ -29,12 +32,13 @@ struct FolderSamples: Sendable {
     var (paths, labels) = ([String](), [Int]())
     for (label, name) in classes.enumerated() {
       guard DataRoot.isFolder("\(folder)/\(name)") else {
-        throw .missingFolder(path: "\(folder)/\(name)", key: "classes", file: file)
+        problems.append(.missingFolder(path: "\(folder)/\(name)", key: "classes", file: file))
+        continue
       }
       let images = Self.content("\(folder)/\(name)").filter {
         FilePairing.extensions.contains(($0 as NSString).pathExtension.lowercased())
       }
-      guard !images.isEmpty else { throw .emptyClass(folder: "\(folder)/\(name)") }
+      if images.isEmpty { problems.append(.emptyClass(folder: "\(folder)/\(name)")) }
       paths += images.map { "\(prefix)\(name)/\($0)" }
       labels += images.map { _ in label }
     }
@@ -47,11 +51,28 @@ struct FolderSamples: Sendable {
       .filter { !$0.hasPrefix(".") }.sorted()
   }
 
-  func sample(at index: Int) throws(DatasetError) -> Sample {
-    do throws(ImageError) {
-      return Sample(image: try ImageReader.read("\(root)/\(paths[index])").rgb8(), label: labels[index])
-    } catch {
-      throw .image(error)
+  /// Reads an image, which has the class of its folder.
+  func read(_ index: Int) -> SampleReading {
+    var reading = SampleReading()
+    let path = "\(root)/\(paths[index])"
+    reading.label = labels[index]
+    reading.image = reading.attempt { () throws(DatasetError) in
+      try MaskFile.picture(try MaskFile.contents(path), path).rgb8()
     }
+    return reading
+  }
+
+  /// The bytes that all images take.
+  var bytes: Int { paths.reduce(0) { $0 + DataRoot.bytes("\(root)/\($1)") } }
+
+  /// What the header of an image's file says; pixels are not decoded.
+  func readHeader(_ index: Int) -> [DatasetError] {
+    let path = "\(root)/\(paths[index])"
+    var reading = SampleReading()
+    _ = reading.attempt { () throws(DatasetError) in
+      let bytes = try MaskFile.contents(path)
+      do throws(ImageError) { return try ImageHeader(bytes, name: path) } catch { throw .image(error) }
+    }
+    return reading.problems
   }
 }

@@ -58,6 +58,9 @@ public final class HeatMapper {
     } catch {
       throw .graph(name: name, error)
     }
+    guard probabilities.elements.allSatisfy(\.isFinite) else {
+      throw .notFinite(model: model.name, image: name)
+    }
     let chosen = wanted ?? Self.likeliest(probabilities)
     let shape = probabilities.shape
     let values = probabilities.withUnsafeElements { elements in

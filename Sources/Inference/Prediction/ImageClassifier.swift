@@ -31,7 +31,7 @@ public final class ImageClassifier {
   /// which sees the picture fitted as in its training: its middle, unless the checkpoint says that it is padded.
   ///
   /// - Parameter name: what errors call the picture.
-  /// - Throws: `InferenceError` when memory does not suffice.
+  /// - Throws: `InferenceError` when memory does not suffice, or the network gives no numbers.
   public func classify(_ picture: Raster, name: String) throws(InferenceError) -> [ClassProbability] {
     var mean = ProbabilityMean()
     for model in ensemble.members {
@@ -49,6 +49,9 @@ public final class ImageClassifier {
       }
     }
     let probabilities = mean.mean()?.elements ?? []
+    guard probabilities.allSatisfy(\.isFinite) else {
+      throw .notFinite(model: ensemble.first.name, image: name)
+    }
     return zip(ensemble.classes, probabilities).enumerated()
       .map { ClassProbability(index: $0, name: $1.0, probability: Double($1.1)) }
       .sorted { ($1.probability, $0.index) < ($0.probability, $1.index) }

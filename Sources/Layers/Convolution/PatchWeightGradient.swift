@@ -20,8 +20,9 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
 
   // MARK: Schedule
 
-  /// Patch rows of a task at most: enough for the 147 of a first layer of 7×7 taps, which are copied fastest whole.
-  private static let blockRows = 160
+  /// Patch rows of a task at most: enough for the 147 of a first layer of 7×7 taps, which are copied fastest whole, and
+  /// for sums and copies together to fit a second-level cache of 1 MiB.
+  private static let blockRows = 320
   /// Output channels of a task at most.
   private static let blockOutputs = 256
   /// Pixels multiplied at a time: a panel of the gradient and a line of each patch fit the first-level cache.
@@ -197,6 +198,13 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
     for panel in stride(from: 0, to: block.outputs.count, by: panelWidth) {
       let outputs = min(panelWidth, block.outputs.count - panel)
       let width = width(outputs)
+      if g.taps == 1 {
+        let channel = block.group * g.groupOutputs + block.outputs.lowerBound + panel
+        tsr_transpose(
+          block.rows.rows, outputs, sums + panel * block.rows.rows, width,
+          gradient + channel * g.patch + block.rows.channels.lowerBound, g.patch)
+        continue
+      }
       for output in 0..<outputs {
         let channel = block.group * g.groupOutputs + block.outputs.lowerBound + panel + output
         var source = sums + panel * block.rows.rows + output

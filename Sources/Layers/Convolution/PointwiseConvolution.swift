@@ -47,19 +47,17 @@ package struct PointwiseConvolution: Algorithm {
     pool.forEach(panels.count) { index, _ in
       let panel = panels[index]
       let base = packed + index * panels[0].width * inputs
-      // A line of each channel at a time, so that reading along one and writing along the other stays in cache.
-      for first in stride(from: 0, to: inputs, by: 16) {
-        let lines = first..<min(inputs, first + 16)
-        for o in 0..<panel.width {
-          let target = base + o
-          guard o < panel.channels.count else {
-            for i in lines { target[i * panel.width] = 0 }
-            continue
-          }
-          let channel = panel.channels.lowerBound + o
-          let (source, step) = isGradient ? (weight + channel, outputs) : (weight + channel * inputs, 1)
-          for i in lines { target[i * panel.width] = source[i * step] }
+      let (first, count) = (panel.channels.lowerBound, panel.channels.count)
+      if isGradient {
+        for i in 0..<inputs {
+          (base + i * panel.width).update(from: weight + i * outputs + first, count: count)
         }
+      } else {
+        tsr_transpose(count, inputs, weight + first * inputs, inputs, base, panel.width)
+      }
+      guard panel.width > count else { return }
+      for i in 0..<inputs {
+        (base + i * panel.width + count).update(repeating: 0, count: panel.width - count)
       }
     }
   }

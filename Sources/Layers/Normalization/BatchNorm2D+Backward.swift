@@ -66,7 +66,9 @@ extension BatchNorm2D {
     let chunks = PixelChunks(input.shape)
     let center = pass.saved[0].pointer
     let partials = coefficients.partials
-    pass.pool.forEach(chunks.count) { index, worker in
+    pass.pool.forEach(chunks.count) { position, worker in
+      // From the end, which was written last and may still be in a cache; the map then begins where this ends.
+      let index = chunks.count - 1 - position
       let range = chunks[index]
       let (pointer, stride) = mapped(pass, gradient, range, coefficients.scratch, worker)
       let sums = partials + 2 * index * channels

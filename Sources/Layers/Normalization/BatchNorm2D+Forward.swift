@@ -46,7 +46,9 @@ extension BatchNorm2D {
     let input = pass.inputs[0]
     let channels = input.channels
     let chunks = PixelChunks(input.shape)
-    pass.pool.forEach(chunks.count) { index, _ in
+    pass.pool.forEach(chunks.count) { position, _ in
+      // From the end, which was written last and may still be in a cache; what follows begins where this ends.
+      let index = chunks.count - 1 - position
       let range = chunks[index]
       let means = partials + 3 * index * channels
       tsr_moments(

@@ -11,6 +11,8 @@ public struct Architecture: Sendable {
   public let source: String
   /// The size that it was described for, and that summaries show.
   public let nominal: Shape
+  /// What public checkpoints, which do not say it themselves, expect of their input; `nil` for what most do.
+  public let normalization: Normalization?
   /// What `--set` takes, in the order in which it is listed.
   public let parameters: [ArchitectureParameter]
   /// Builds the network for checked arguments.
@@ -28,10 +30,11 @@ public struct Architecture: Sendable {
   init(
     name: String, task: Task = .segmentation, source: String,
     nominal: Shape = Shape(batch: 1, height: 256, width: 256, channels: 3),
-    parameters: [ArchitectureParameter], build: @escaping @Sendable ([String: Int]) -> any Network
+    normalization: Normalization? = nil, parameters: [ArchitectureParameter],
+    build: @escaping @Sendable ([String: Int]) -> any Network
   ) {
     (self.name, self.task, self.source, self.nominal) = (name, task, source, nominal)
-    (self.parameters, self.build) = (parameters, build)
+    (self.normalization, self.parameters, self.build) = (normalization, parameters, build)
   }
 }
 

@@ -1,4 +1,5 @@
 import Backbones
+import TensorCore
 
 extension NetworkRegistry {
   /// Networks that give an image a class; a new one is one more element.
@@ -45,7 +46,11 @@ extension NetworkRegistry {
   }
 
   private static func googlenet() -> Architecture {
-    classifier("googlenet", "Szegedy et al. 2015, arXiv:1409.4842", [.auxiliaryHeads]) {
+    let half: [Float] = [0.5, 0.5, 0.5]
+    return classifier(
+      "googlenet", "Szegedy et al. 2015, arXiv:1409.4842", [.auxiliaryHeads],
+      normalization: Normalization(mean: half, deviation: half)
+    ) {
       GoogLeNet(classes: $0.classes, hasAuxiliary: $0.hasAuxiliary)
     }
   }

@@ -6,12 +6,13 @@ extension NetworkRegistry {
   static func classifier(
     _ name: String, _ source: String,
     nominal: Shape = Shape(batch: 1, height: 224, width: 224, channels: 3),
-    _ parameters: [ArchitectureParameter] = [], classes: Int = 1000,
+    _ parameters: [ArchitectureParameter] = [], classes: Int = 1000, normalization: Normalization? = nil,
     build: @escaping @Sendable (ArchitectureArguments) -> any ClassificationNetwork
   ) -> Architecture {
     let count = ArchitectureParameter(name: "classes", help: "classes", standard: classes, range: 1...65536)
     return Architecture(
-      name: name, task: .classification, source: source, nominal: nominal, parameters: [count] + parameters,
+      name: name, task: .classification, source: source, nominal: nominal, normalization: normalization,
+      parameters: [count] + parameters,
       build: { build(ArchitectureArguments($0)) })
   }
 

@@ -33,10 +33,10 @@ public struct ClassificationEvaluator {
 
   /// The scores on all samples of `source`, which have a class each.
   ///
-  /// - Parameter progress: called after each batch with the number of images done.
+  /// - Parameter progress: called after each batch with the number of images done; what it throws ends the evaluation.
   /// - Throws: `TrainingError` when a sample cannot be read or a model has another number of classes.
   public func evaluate(
-    _ source: any SampleSource, progress: (Int) -> Void = { _ in }
+    _ source: any SampleSource, progress: (Int) throws(TrainingError) -> Void = { _ in }
   ) throws(TrainingError) -> ClassificationScores {
     precondition(source.truth == .label, "images have a class each")
     let classes = source.classes.count
@@ -54,7 +54,7 @@ public struct ClassificationEvaluator {
       for (index, truth) in labels.enumerated() {
         scores.add(truth: Int(truth), values: Array(values[index * classes..<(index + 1) * classes]))
       }
-      progress(scores.images)
+      try progress(scores.images)
     }
     return scores
   }

@@ -24,10 +24,11 @@ public struct Evaluator {
 
   /// The scores on all samples of `source`.
   ///
-  /// - Parameter progress: called after each sample with the number done.
+  /// - Parameter progress: called after each sample with the number done; what it throws ends the evaluation.
   /// - Throws: `TrainingError` when a sample cannot be read or the model has another number of classes.
   public func evaluate(
-    _ source: any SampleSource, boundary: Bool = false, progress: (Int) -> Void = { _ in }
+    _ source: any SampleSource, boundary: Bool = false,
+    progress: (Int) throws(TrainingError) -> Void = { _ in }
   ) throws(TrainingError) -> Scores {
     for model in models where model.classes != source.classes.count {
       throw .classCount(model: model.classes, data: source.classes.count, source: source.title)
@@ -46,7 +47,7 @@ public struct Evaluator {
           truth: truth, prediction: prediction, width: shape.width, height: shape.height)
       }
       scores.images += 1
-      progress(scores.images)
+      try progress(scores.images)
     }
     return scores
   }

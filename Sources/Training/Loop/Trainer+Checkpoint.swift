@@ -12,7 +12,7 @@ extension Trainer {
     var provenance = ["recipe": recipe.name, "data": source.title]
     if let validation { provenance["validation"] = validation.title }
     if !licences.isEmpty { provenance["licence"] = licences.joined(separator: "; ") }
-    var checkpoint = Checkpoint(architecture: recipe.model, parameters: parameters)
+    var checkpoint = Checkpoint(architecture: recipe.model, parameters: resulting)
     checkpoint.arguments = arguments
     checkpoint.classes = source.classes
     checkpoint.palette = palette

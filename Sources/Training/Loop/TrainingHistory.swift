@@ -3,7 +3,8 @@ enum TrainingHistory {
   private static let columns = ["epoch", "loss", "rate", "seconds", "score"]
 
   /// A line for each epoch. The score is what decides which epoch is the best: the mean IoU of masks, the top-1
-  /// accuracy of classes, and without validation the negated loss. Classes have `top1` and `top5` behind it.
+  /// accuracy of classes, and without validation the negated loss. Masks have the IoU of each class behind it, `nan` for
+  /// one that did not occur; images with a class each have `top1` and `top5`.
   static func csv(_ history: [EpochRecord]) -> String {
     let names = columns + (history.first?.measures.map(\.name) ?? [])
     var text = names.joined(separator: ",") + "\n"

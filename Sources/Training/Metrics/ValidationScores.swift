@@ -38,9 +38,17 @@ public enum ValidationScores: Sendable {
   /// What a history tells besides the score.
   var measures: [EpochRecord.Measure] {
     switch self {
-    case .masks: []
+    case .masks(let scores):
+      zip(scores.classes, scores.confusion.iou).map { name, iou in
+        .init(name: "iou_" + Self.columnName(name), value: iou ?? .nan)
+      }
     case .labels(let scores):
       [.init(name: "top1", value: scores.top1), .init(name: "top5", value: scores.top5)]
     }
+  }
+
+  /// A class's name without what ends a column.
+  private static func columnName(_ name: String) -> String {
+    String(name.map { ",\"".contains($0) || $0.isNewline ? "_" : $0 })
   }
 }

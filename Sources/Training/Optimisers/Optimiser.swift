@@ -15,6 +15,8 @@ public enum OptimiserKind: Sendable, Equatable {
   case sgd(momentum: Float, nesterov: Bool)
   /// Adam; decoupled weight decay makes it AdamW.
   case adam(beta1: Float, beta2: Float, epsilon: Float, decoupled: Bool)
+  /// RMSprop.
+  case rmsprop(smoothing: Float, momentum: Float, epsilon: Float, centered: Bool)
 
   /// An optimiser at its first step.
   ///
@@ -25,6 +27,8 @@ public enum OptimiserKind: Sendable, Equatable {
       SGD(momentum: momentum, nesterov: nesterov, decay: decay)
     case .adam(let beta1, let beta2, let epsilon, let decoupled):
       Adam(beta1: beta1, beta2: beta2, epsilon: epsilon, decay: decay, decoupled: decoupled)
+    case .rmsprop(let smoothing, let momentum, let epsilon, let centered):
+      RMSprop(smoothing: smoothing, momentum: momentum, epsilon: epsilon, centered: centered, decay: decay)
     }
   }
 }

@@ -11,6 +11,9 @@ extension Recipe {
       ("seed", seed), ("batch_norm", batchNormMomentum), ("optimiser", optimiser), ("rate", rate),
       ("decay", decay), ("schedule", schedule),
       ("warmup", warmup), ("loss", losses),
+      ("accumulate", loop.accumulation), ("clip", loop.clip.map { "\($0)" } ?? "none"),
+      ("average", loop.average.map { "\($0)" } ?? "none"),
+      ("folds", loop.fold.map { "\($0.index) of \($0.count), seed \($0.seed)" } ?? "none"),
     ]
     return lines.map { "\($0.0)=\($0.1)" }.joined(separator: "\n")
   }

@@ -5,11 +5,13 @@ import TensorCore
 import Yams
 
 extension Recipe {
-  private static let keys = [
-    "name", "model", "initial", "initial_backbone", "data", "validation", "input", "normalization", "augment",
-    "batch", "epochs", "freeze", "cache_features", "stages", "seed", "optimiser", "schedule", "loss",
-    "batch_norm",
-  ]
+  private static let keys =
+    [
+      "name", "model", "initial", "initial_backbone", "data", "validation", "input", "normalization",
+      "augment",
+      "batch", "epochs", "freeze", "cache_features", "stages", "seed", "optimiser", "schedule", "loss",
+      "batch_norm",
+    ] + loopKeys
 
   /// Reads a recipe; paths in it are relative to it.
   ///
@@ -56,6 +58,10 @@ extension Recipe {
       try keys["batch_norm"]?.mapping(known: ["momentum"])["momentum"]?.float(in: 1e-4...1) ?? 0.1
     (optimiser, rate, decay) = try Self.optimiser(keys.required("optimiser", "{name: adam, rate: 0.001}"))
     (schedule, warmup) = try Self.schedule(keys["schedule"])
+    loop = try Self.loop(keys)
+    if let fold = keys["folds"], validation != nil {
+      throw fold.wrong("either 'folds' or 'validation'")
+    }
     losses = try LossTerm.list(keys["loss"])
   }
 
@@ -91,63 +97,6 @@ extension Recipe {
     let deviation = try three("deviation")
     guard deviation.allSatisfy({ $0 > 0 }) else { throw node.wrong("deviations above 0") }
     return Normalization(mean: try three("mean"), deviation: deviation)
-  }
-
-  private static func optimiser(
-    _ node: ConfigurationNode
-  ) throws(DatasetError) -> (OptimiserKind, Float, Float) {
-    let keys = try node.mapping(
-      known: ["name", "rate", "decay", "momentum", "nesterov", "beta1", "beta2", "epsilon"])
-    let name = try keys.required("name", "sgd, adam or adamw")
-    func number(_ key: String, _ standard: Float) throws(DatasetError) -> Float {
-      guard let value = keys[key] else { return standard }
-      let number = try value.number()
-      guard number >= 0 else { throw value.wrong("a number of 0 or more") }
-      return Float(number)
-    }
-    func share(_ key: String, _ standard: Float) throws(DatasetError) -> Float {
-      let share = try number(key, standard)
-      if let value = keys[key], share >= 1 { throw value.wrong("a number in 0..<1") }
-      return share
-    }
-    let kind: OptimiserKind
-    switch try name.string() {
-    case "sgd":
-      kind = .sgd(
-        momentum: try number("momentum", 0.9), nesterov: try keys["nesterov"]?.boolean() ?? false)
-    case "adam", "adamw":
-      kind = .adam(
-        beta1: try share("beta1", 0.9), beta2: try share("beta2", 0.999),
-        epsilon: try number("epsilon", 1e-8), decoupled: try name.string() == "adamw")
-    default:
-      throw name.wrong("sgd, adam or adamw")
-    }
-    let rate = try keys.required("rate", "a learning rate")
-    guard try rate.number() > 0 else { throw rate.wrong("a number above 0") }
-    return (kind, try rate.float(in: 0...Float.greatestFiniteMagnitude), try number("decay", 0))
-  }
-
-  private static func schedule(_ node: ConfigurationNode?) throws(DatasetError) -> (Schedule, Int) {
-    guard let node else { return (.constant, 0) }
-    let keys = try node.mapping(known: ["name", "epochs", "factor", "patience", "power", "warmup"])
-    let name = try keys.required("name", "constant, step, plateau or polynomial")
-    let factor = try keys["factor"]?.float(in: Float.leastNonzeroMagnitude...1) ?? 0.1
-    let warmup = try keys["warmup"]?.integer(in: 0...1_000_000) ?? 0
-    switch try name.string() {
-    case "constant":
-      return (.constant, warmup)
-    case "step":
-      let epochs = try keys.required("epochs", "epochs between two cuts").integer(in: 1...100_000)
-      return (.step(epochs: epochs, factor: factor), warmup)
-    case "plateau":
-      return (
-        .plateau(patience: try keys["patience"]?.integer(in: 0...100_000) ?? 10, factor: factor), warmup
-      )
-    case "polynomial":
-      return (.polynomial(power: try keys["power"]?.float(in: 0...100) ?? 0.9), warmup)
-    default:
-      throw name.wrong("constant, step, plateau or polynomial")
-    }
   }
 }
 

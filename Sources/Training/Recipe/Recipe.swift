@@ -45,6 +45,9 @@ public struct Recipe: Sendable {
   /// What is made small: the sum of these, at least one.
   public var losses: [LossTerm]
 
+  /// How the loop goes beyond steps by the optimiser.
+  public var loop: LoopSettings
+
   /// Passes over the data, those of all stages.
   public var epochs: Int { stages.reduce(0) { $0 + $1.epochs } }
 

@@ -9,6 +9,14 @@ public enum Schedule: Sendable, Equatable {
   /// Times `(1 - progress)^power`, progress being the share of all steps done (Chen et al. 2017,
   /// arXiv:1606.00915, §4.1: "poly" with power 0.9).
   case polynomial(power: Float)
+  /// Times `factor` after each of these epochs, which rise.
+  case multiStep(epochs: [Int], factor: Float)
+  /// Along half a cosine down to `floor` times the rate (Loshchilov and Hutter 2017, arXiv:1608.03983, §3, without
+  /// restarts).
+  case cosine(floor: Float)
+  /// Up from `start` times the rate to the rate over the share `rise` of the steps, then down to `end` times the rate
+  /// at the last step, both along half a cosine (Smith and Topin 2018, arXiv:1708.07120, as PyTorch's `OneCycleLR`).
+  case oneCycle(rise: Float, start: Float, end: Float)
 }
 
 /// The learning rate of each step, by a schedule with an optional linear start.
@@ -49,8 +57,21 @@ public struct RateSchedule: Sendable, Equatable {
       case .plateau(_, let factor): Self.power(factor, cuts)
       case .polynomial(let power):
         Float(RealPower.of(Double(1 - Float(min(step, totalSteps - 1)) / Float(totalSteps)), Double(power)))
+      case .multiStep(let epochs, let factor): Self.power(factor, epochs.count { $0 <= step / stepsPerEpoch })
+      case .cosine(let floor):
+        RealPower.halfCosine(from: 1, to: floor, Double(min(step, totalSteps)) / Double(totalSteps))
+      case .oneCycle(let rise, let start, let end): oneCycle(min(step, totalSteps - 1), rise, start, end)
       }
     return base * ramp * factor
+  }
+
+  private func oneCycle(_ step: Int, _ rise: Float, _ start: Float, _ end: Float) -> Float {
+    // The step of the summit may lie between two steps.
+    let summit = Double(rise) * Double(totalSteps) - 1
+    let last = Double(totalSteps - 1)
+    if Double(step) < summit { return RealPower.halfCosine(from: start, to: 1, Double(step) / summit) }
+    guard last > summit else { return 1 }
+    return RealPower.halfCosine(from: 1, to: end, (Double(step) - summit) / (last - summit))
   }
 
   /// Tells a plateau schedule the score of an epoch.

@@ -21,6 +21,8 @@ final class TrainingStage {
   private let pool: ThreadPool
   private let batches: BatchPlan
   private let firstStep: Int
+  private let recipe: Recipe
+  private var gradients = GradientSum()
   private var plan: Plan?
   private var cache: FeatureCache?
 
@@ -35,10 +37,12 @@ final class TrainingStage {
     (self.number, self.settings, self.store, self.batches, self.pool) = (
       number, settings, store, batches, pool
     )
-    firstStep = recipe.stages.prefix(number).reduce(0) { $0 + $1.epochs } * batches.batches
+    self.recipe = recipe
+    let steps = recipe.steps(of: batches)
+    firstStep = recipe.stages.prefix(number).reduce(0) { $0 + $1.epochs } * steps
     rates = RateSchedule(
       base: settings.rate ?? recipe.rate, schedule: recipe.schedule, warmup: recipe.warmup,
-      totalSteps: settings.epochs * batches.batches, stepsPerEpoch: batches.batches)
+      totalSteps: settings.epochs * steps, stepsPerEpoch: steps)
     optimiser = recipe.optimiser.make(decay: recipe.decay)
     split = try settings.split(network)
     let ignored = batches.source.truth == .mask ? Int(Sample.ignoredLabel) : nil
@@ -59,9 +63,13 @@ final class TrainingStage {
   func rate(at step: Int) -> Float { rates.rate(at: step - firstStep) }
 
   /// The inputs of the steps of an epoch, counted over the whole training.
-  func feed(epoch: Int) throws(TrainingError) -> StepFeed {
+  ///
+  /// - Parameter step: the first step that is asked for.
+  func feed(epoch: Int, from step: Int) throws(TrainingError) -> StepFeed {
     guard settings.cachesFeatures else {
-      return .batches(BatchLoader(batches, epoch: epoch, threads: min(2, pool.threads)))
+      return .batches(
+        BatchLoader(
+          batches, epoch: epoch, startingAt: step * recipe.loop.accumulation, threads: min(2, pool.threads)))
     }
     if cache == nil {
       cache = try FeatureCache(batches) { images throws(TrainingError) in try headInputs(images) }
@@ -69,34 +77,54 @@ final class TrainingStage {
     return .samples(batches.order(epoch: epoch))
   }
 
-  /// The inputs of the next step of a feed; `nil` at its end.
+  /// The inputs of the next batch of a feed; `nil` at its end.
   ///
-  /// - Parameter step: counted from the start of the epoch.
-  func inputs(_ step: Int, of feed: StepFeed) throws(TrainingError) -> [StepInput]? {
+  /// - Parameter batch: counted from the start of the epoch.
+  private func inputs(_ batch: Int, of feed: StepFeed) throws(TrainingError) -> [StepInput]? {
     switch feed {
     case .batches(let loader):
       guard let batch = try loader.following() else { return nil }
       return try headInputs(batch.images)
         + [StepInput(name: Graph.labelsInput, shape: batch.labels.shape) { $0.copy(from: batch.labels) }]
     case .samples(let order):
-      guard step < batches.batches else { return nil }
-      let first = step * batches.batchSize
+      guard batch < batches.batches else { return nil }
+      let first = batch * batches.batchSize
       return cache?.inputs(Array(order[first..<min(order.count, first + batches.batchSize)]))
     }
   }
 
-  /// One step; its loss before the step.
+  /// One step over the next batches of a feed; nothing is changed when their loss is not finite.
   ///
   /// - Parameters:
-  ///   - seed: what dropout draws from, another for each step.
-  ///   - step: counted over the whole training.
-  func take(_ inputs: [StepInput], seed: UInt64, step: Int) throws(TrainingError) -> Float {
-    let plan = try plan(for: inputs)
-    plan.forward(seed: seed)
-    plan.backward(seed: seed)
-    optimiser.step(plan.trained, rate: rate(at: step), pool: pool)
-    store.didChange(plan.trained)
-    return plan.output(0).pointer[0]
+  ///   - step: counted from the start of the epoch.
+  ///   - number: counted over the whole training.
+  ///   - rate: instead of the schedule's.
+  /// - Returns: the mean of the batches' losses before the step; `nil` at the end of the feed.
+  func take(_ step: Int, of feed: StepFeed, number: Int, rate: Float? = nil) throws(TrainingError) -> Float? {
+    let count = recipe.loop.accumulation
+    var (sum, taken) = (Float(0), 0)
+    var trained: [TrainedParameter] = []
+    while taken < count, let inputs = try inputs(step * count + taken, of: feed) {
+      let plan = try plan(for: inputs)
+      // Dropout draws from the recipe's seed and the batch's number.
+      let seed = recipe.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number * count + taken)
+      plan.forward(seed: seed)
+      plan.backward(seed: seed)
+      trained = plan.trained
+      if count > 1 { gradients.add(trained, pool: pool) }
+      sum += plan.output(0).pointer[0]
+      taken += 1
+    }
+    guard taken > 0 else { return nil }
+    if count > 1 { gradients.finish(into: trained, pool: pool) }
+    let loss = sum / Float(taken)
+    guard loss.isFinite else { return loss }
+    if let limit = recipe.loop.clip {
+      guard Gradients.clip(trained, to: limit, pool: pool).isFinite else { return .nan }
+    }
+    optimiser.step(trained, rate: rate ?? self.rate(at: number), pool: pool)
+    store.didChange(trained)
+    return loss
   }
 
   /// The pictures, or what the trunk gives for them.
@@ -130,6 +158,11 @@ final class TrainingStage {
       throw .graph(error)
     }
   }
+}
+
+extension Recipe {
+  /// Steps of an epoch; batches that do not fill a last step are left out, unless it is the only one.
+  func steps(of plan: BatchPlan) -> Int { max(1, plan.batches / loop.accumulation) }
 }
 
 /// Where the steps of an epoch get their inputs from.

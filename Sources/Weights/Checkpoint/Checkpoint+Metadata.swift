@@ -114,9 +114,10 @@ extension Checkpoint {
           found: "\(mean) and \(deviation)")
       }
     }
-    if let size = trainingSize, size.height < 1 || size.width < 1 {
+    let sides = 1...Self.largestSide
+    if let size = trainingSize, !sides.contains(size.height) || !sides.contains(size.width) {
       throw .metadata(
-        file: file, key: Key.trainingSize, expected: "at least 1 pixel each way",
+        file: file, key: Key.trainingSize, expected: "1 to \(Self.largestSide) pixels each way",
         found: "\(size.height)x\(size.width)")
     }
   }

@@ -21,6 +21,9 @@ public struct Checkpoint: Sendable, Equatable {
     }
   }
 
+  /// The most rows or columns that images in training may have, so that a picture can be brought to their size.
+  public static let largestSide = 16_384
+
   /// The architecture's name, such as `unet`; `nil` for foreign weights.
   public var architecture: String?
   /// The architecture's arguments, such as `width` and `depth`, in text.

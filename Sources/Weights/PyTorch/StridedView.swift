@@ -4,7 +4,7 @@ import TensorCore
 struct StridedView {
   let type: ElementType
   let shape: Shape
-  /// Elements from one to the next along each axis; none is negative.
+  /// Elements from one to the next along each axis; none is negative, and 0 where there is only one.
   let strides: [Int]
   /// The bytes from the first element to the last.
   let range: Range<Int>
@@ -32,7 +32,9 @@ struct StridedView {
         "a size that can be counted and a stride for each axis",
         "size \(tensor.extents) and stride \(tensor.strides)")
     }
-    (type, shape, strides) = (tensor.type, Shape(tensor.extents), tensor.strides)
+    (type, shape) = (tensor.type, Shape(tensor.extents))
+    // A file may say anything of an axis that is never gone along.
+    strides = zip(tensor.extents, tensor.strides).map { $0 > 1 ? $1 : 0 }
     let capacity = part.count / max(1, size)
     guard count > 0 else {
       range = storage.lowerBound..<storage.lowerBound

@@ -4,7 +4,7 @@
 /// take; calls are recognised by the name of what they call (`PickleGlobal`) and any other is an error.
 struct Unpickler {
   /// Values that one file may make.
-  static let valueLimit = 1 << 21
+  static let valueLimit = 1 << 18
   /// Bytes of a module's or a class's name.
   static let nameLimit = 1 << 10
   /// Axes of a tensor; PyTorch takes no more.

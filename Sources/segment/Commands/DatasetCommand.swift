@@ -4,7 +4,8 @@ import Datasets
 /// `segment dataset …`
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "dataset", abstract: "Makes datasets.", subcommands: [Synthesize.self])
+    commandName: "dataset", abstract: "Looks at datasets, and makes them.",
+    subcommands: [CheckDataset.self, DatasetStats.self, PreviewDataset.self, Synthesize.self])
 }
 
 /// `segment dataset synthesize streets`

@@ -33,6 +33,12 @@ struct Evaluate: ParsableCommand {
     let ensemble = try modelOptions.loadEnsemble(pool: pool)
     for model in ensemble.members {
       if let name = model.checkpoint.architecture { try NetworkRegistry.architecture(name).check(dataset) }
+      // With as many classes as the data, but others, every figure would be wrong without a word.
+      let names = model.checkpoint.classes
+      if names.count == dataset.classes.count && names != dataset.classes {
+        throw CommandError.otherClasses(
+          data: dataset.title, model: model.name, expected: names, found: dataset.classes)
+      }
     }
     let progress: (Int) -> Void = { Console.progress("\($0)/\(dataset.count)") }
     switch dataset.truth {

@@ -13,8 +13,11 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a network by a recipe.",
     discussion: """
-      Writes best.safetensors, last.safetensors, history.csv and state.safetensors, from which --resume goes on. Two \
-      runs of one recipe give the same weights, byte for byte, on any number of threads.
+      Writes best.safetensors, last.safetensors, history.csv, history.html and state.safetensors, from which --resume goes on. Two \
+      runs of one recipe give the same weights, byte for byte, on any number of threads, stopped and resumed or not.
+
+      Control-C (SIGINT) and SIGTERM end the training after the step that is under way, with its state saved; a second \
+      one ends it at once.
       """)
 
   @Argument(help: ArgumentHelp("A recipe, such as Configs/unet-streets.yaml.", valueName: "recipe"))
@@ -39,13 +42,30 @@ struct Train: ParsableCommand {
   @Flag(help: "Go on with the training in the output folder.")
   var resume = false
 
+  @Option(help: "Save and end after this time, such as 90s, 30m or 1.5h; --resume goes on.")
+  var timeLimit: String?
+
+  @Option(help: "Save the state within an epoch after this time, or so many steps. Default: 10m.")
+  var saveEvery: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Instead of training, try learning rates from 1e-7 to 10, a step each: prints a table and a suggestion, and writes "
+        + "rates.svg and rates.csv."))
+  var findRate = false
+
   @OptionGroup var threadOptions: ThreadOptions
 
   func run() throws {
-    let recipe = try Recipe.read(self.recipe, overrides: settings)
+    var overrides = settings
+    if let timeLimit { overrides.append("time_limit=\(timeLimit)") }
+    if let saveEvery { overrides.append("save_every=\(saveEvery)") }
+    let recipe = try Recipe.read(self.recipe, overrides: overrides)
     let folder = TrainingOutput(folder: output ?? "output/\(recipe.name)")
-    try folder.check(resuming: resume)
+    if !findRate { try folder.check(resuming: resume) }
     let architecture = try NetworkRegistry.architecture(recipe.model)
+    let pool = threadOptions.pool()
+    try OpenedData.check(recipe, pool: pool)
     let opened = try OpenedData(recipe)
     try architecture.check(opened.source)
     var arguments = recipe.arguments
@@ -56,26 +76,54 @@ struct Train: ParsableCommand {
       nominal = nominal.with(height: size.height, width: size.width)
     }
     let network = try NetworkRegistry.graph(recipe.model, arguments: arguments, nominal: nominal)
-    let pool = threadOptions.pool()
     let trainer = try Trainer(
       recipe: recipe, network: network, parameters: try start(recipe, network, arguments),
       source: opened.source,
       validation: opened.validation, palette: opened.palette, licences: opened.licences, output: folder,
       pool: pool)
-    if resume { try trainer.resume() }
+    let signals = StopSignals()
+    if findRate { return try findRate(trainer, folder, until: signals.request) }
+    if resume, let remark = try trainer.resume() { Console.note(remark) }
     var title: String? =
       "\(recipe.name): \(recipe.model), \(opened.source.count) images of \(opened.source.title), "
       + "\(pool.threads) threads → \(folder.folder)"
-    let history = try trainer.run { event in
+    let history = try trainer.run(until: signals.request) { event in
       // Said after the first step, so that data which cannot be trained on is the only thing said.
       if let text = title.take() { Console.note(text) }
       TrainProgress.show(event)
     }
     Console.endProgress()
+    let goOn = "go on with --resume"
+    switch trainer.ending {
+    case .stopped(let epoch, let step):
+      Console.note("stopped and saved at step \(step) of epoch \(epoch); \(goOn)")
+      throw ExitCode(signals.exitStatus)
+    case .timeLimit(let epoch, let step):
+      Console.note("time limit: saved at step \(step) of epoch \(epoch); \(goOn)")
+    case .noGain(let epochs):
+      Console.note("ended early: no better score for \(epochs) epochs")
+    case .finished, nil: break
+    }
     if let best = history.max(by: { $0.score < $1.score }) {
       try Console.result(
         "best epoch \(best.epoch): score \(decimals(best.score, 4)) → \(folder.folder)/best.safetensors")
     }
+  }
+
+  private func findRate(_ trainer: Trainer, _ folder: TrainingOutput, until stop: StopRequest) throws {
+    let search = try trainer.findRate(until: stop) { Console.progress("step \($0)/100") }
+    Console.endProgress()
+    try folder.write(search)
+    try Console.result("rate          loss      smoothed")
+    for step in search.steps {
+      let rate = "\(step.rate)"
+      try Console.result(
+        rate + String(repeating: " ", count: max(1, 14 - rate.count))
+          + "\(decimals(step.loss, 4))    \(decimals(step.smoothed, 4))")
+    }
+    let suggestion =
+      search.suggestion.map { "suggestion: optimiser.rate=\($0)" } ?? "no suggestion: the loss never fell"
+    try Console.result("\(suggestion) → \(folder.folder)/rates.svg")
   }
 
   /// Fresh parameters, those of the recipe's initial checkpoint, or fresh ones on a classifier's.
@@ -101,56 +149,5 @@ struct Train: ParsableCommand {
     }
     for remark in checkpoint.remarks + loaded.remarks { Console.note("\(path): \(remark)") }
     return parameters.merging(loaded.tensors) { $1 }
-  }
-}
-
-/// The datasets of a recipe, opened.
-struct OpenedData {
-  let source: any SampleSource
-  let validation: (any SampleSource)?
-  let palette: [[UInt8]]
-  let licences: [String]
-
-  init(_ recipe: Recipe) throws {
-    var parts: [MixedDataset.Part] = []
-    var licences: [String] = []
-    var colors: [Color] = []
-    for part in recipe.data {
-      let description = try DatasetDescription.read(part.dataset)
-      parts.append(.init(try Dataset(description, split: part.split), repeats: part.repeats))
-      if colors.isEmpty { colors = description.colors }
-      if let licence = description.licence { licences.append("\(description.name): \(licence)") }
-    }
-    source = parts.count == 1 && parts[0].repeats == 1 ? parts[0].source : try MixedDataset(parts)
-    validation = try recipe.validation.map {
-      try Dataset(try DatasetDescription.read($0.dataset), split: $0.split)
-    }
-    palette = colors.map { [$0.red, $0.green, $0.blue] }
-    self.licences = licences
-  }
-}
-
-/// How a training looks while it runs.
-enum TrainProgress {
-  static func show(_ event: TrainingEvent) {
-    switch event {
-    case .step(let step):
-      Console.progress(
-        "epoch \(step.epoch)/\(step.epochs)  step \(step.step)/\(step.steps)  loss \(decimals(step.meanLoss, 4))  "
-          + "\(decimals(step.imagesPerSecond, 1)) images/s  \(durationText(step.secondsLeft)) left")
-    case .validation(let done, let count):
-      Console.progress("validating \(done)/\(count)")
-    case .epoch(let record, let isBest):
-      Console.endProgress()
-      let scores =
-        switch record.scores {
-        case .masks(let scores): "  mean IoU \(decimals(scores.confusion.meanIoU, 4))"
-        case .labels(let scores): "  top-1 \(decimals(scores.top1, 4))  top-5 \(decimals(scores.top5, 4))"
-        case nil: ""
-        }
-      Console.note(
-        "epoch \(record.epoch)  loss \(decimals(record.loss, 4))\(scores)  rate \(record.rate)  "
-          + "\(durationText(record.seconds))\(isBest ? "  best" : "")")
-    }
   }
 }

@@ -10,7 +10,8 @@ import Weights
 struct ModelOptions: ParsableArguments {
   @Option(
     help:
-      "The architecture; 'segment models' lists them. Default: what the weights say; unet without weights.")
+      "The architecture; 'segment models' lists them. Default: what the weights say; for 'predict', unet without weights."
+  )
   var model: String?
 
   @Option(
@@ -77,6 +78,7 @@ struct ModelOptions: ParsableArguments {
     }
     // Bare weights are from here on those of the architecture that was named.
     checkpoint.architecture = named
+    if checkpoint.normalization == nil { checkpoint.normalization = architecture.normalization }
     let arguments = checkpoint.arguments.merging(try Self.pairs(settings)) { $1 }
     var nominal = architecture.nominal
     // A classifier's dense layers belong to the size of its training.

@@ -35,7 +35,12 @@ enum Segment {
   }()
 
   /// Runs the program with `arguments` in `folder`, two threads, and waits for its end.
-  static func run(_ arguments: [String], in folder: String = "/", input: [UInt8] = []) throws -> Outcome {
+  ///
+  /// - Parameter meanwhile: called with the process's number while it runs.
+  static func run(
+    _ arguments: [String], in folder: String = "/", input: [UInt8] = [],
+    meanwhile: (Int32) throws -> Void = { _ in }
+  ) throws -> Outcome {
     let files = FileManager.default.temporaryDirectory.appendingPathComponent("segment-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: files) }
@@ -59,6 +64,7 @@ enum Segment {
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: error)
     try process.run()
+    try meanwhile(process.processIdentifier)
     process.waitUntilExit()
     // A signal is no exit status that a program could give.
     let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus

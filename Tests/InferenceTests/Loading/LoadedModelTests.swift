@@ -13,7 +13,7 @@ import Weights
   }
 
   private var start: String { "small.safetensors: expected the \(wanted) parameters of unet, found " }
-  private let end = "; choose the model that the file was made for with --model"
+  private let end = "; use the model and the arguments, such as classes, that the file was made for"
   private var wanted: Int { (try? SmallNetwork.graph().parameterSpecs().count) ?? 0 }
 
   @Test func missing() throws {

@@ -105,6 +105,27 @@ struct RowSource: SampleSource {
     }
   }
 
+  /// A step of two batches of two has the gradients of one of four, where no batch norm looks at a batch.
+  @Test func accumulatedBatches() throws {
+    try withFolder { folder in
+      var halves = try recipe("accumulate: 2", epochs: 2)
+      halves.batch = 2
+      let (one, two) = (
+        try trainer(try recipe(epochs: 2), folder: "\(folder)/1"), try trainer(halves, folder: "\(folder)/2")
+      )
+      let (whole, parts) = (try one.run(), try two.run())
+      for (first, second) in zip(whole, parts) {
+        #expect(abs(first.loss - second.loss) < 1e-5 && first.rate == second.rate)
+      }
+      for (name, tensor) in one.parameters {
+        let other = try #require(two.parameters[name])
+        for (first, second) in zip(tensor.elements, other.elements) {
+          #expect(abs(first - second) < 1e-4, "\(name)")
+        }
+      }
+    }
+  }
+
   @Test func sameBytesOnAnyThreads() throws {
     try withFolder { folder in
       for threads in [1, 3] {

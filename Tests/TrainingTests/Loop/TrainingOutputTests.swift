@@ -12,7 +12,11 @@ import Weights
       #expect(!TrainingOutput(folder: folder).isInUse)
       _ = try blockTrainer(try blockRecipe(sgd, epochs: 3), folder: folder).run()
       let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-      #expect(names == ["best.safetensors", "history.csv", "last.safetensors", "state.safetensors"])
+      #expect(
+        names == [
+          "best.safetensors", "history.csv", "history.html", "last.safetensors", "state.previous.safetensors",
+          "state.safetensors",
+        ])
       #expect(TrainingOutput(folder: folder).isInUse)
     }
   }
@@ -23,9 +27,10 @@ import Weights
       let text = String(decoding: bytes("\(folder)/history.csv"), as: UTF8.self)
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       #expect(lines.count == 5 && lines[4].isEmpty)
-      #expect(lines[0] == "epoch,loss,rate,seconds,score")
+      #expect(lines[0] == "epoch,loss,rate,seconds,score,iou_ground,iou_block")
       for (record, line) in zip(history, lines.dropFirst()) {
-        #expect(line == "\(record.epoch),\(record.loss),0.05,\(record.seconds),\(record.score)")
+        let iou = record.scores?.confusion.iou.map { "\($0 ?? .nan)" }.joined(separator: ",") ?? ""
+        #expect(line == "\(record.epoch),\(record.loss),0.05,\(record.seconds),\(record.score),\(iou)")
       }
     }
   }
@@ -105,7 +110,10 @@ import Weights
         var tensors: [String: Tensor] = [:]
         for entry in file.entries { tensors[entry.name] = try file.tensor(entry.name) }
         tensors[name] = tensor
-        try SafetensorsWriter.write(tensors, metadata: file.metadata, to: path)
+        var metadata = file.metadata
+        metadata["tessera.checksum"] = nil
+        metadata["tessera.checksum"] = checksum(metadata, tensors)
+        try SafetensorsWriter.write(tensors, metadata: metadata, to: path)
       }
       func resume() -> String { message { try blockTrainer(recipe, folder: folder).resume() } }
       #expect(resume() == "no error")
@@ -123,6 +131,18 @@ import Weights
       #expect(resume().hasPrefix("\(path): expected a safetensors header"))
     }
   }
+}
+
+/// The check of what a state says of itself and of its tensors.
+private func checksum(_ metadata: [String: String], _ tensors: [String: Tensor]) -> String {
+  var bytes = metadata.sorted { $0.key < $1.key }.flatMap { Array("\($0.key)=\($0.value)\n".utf8) }
+  for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+    bytes += Array("\(name) \(tensor.shape)\n".utf8)
+    for element in tensor.elements {
+      for shift: UInt32 in [0, 8, 16, 24] { bytes.append(UInt8(element.bitPattern >> shift & 255)) }
+    }
+  }
+  return String(plainCRC32C(bytes), radix: 16)
 }
 
 private enum DurableBytes {

@@ -94,8 +94,70 @@ import Training
       try recipe(least + "schedule: {name: plateau, patience: 2, factor: 0.5}").schedule
         == .plateau(patience: 2, factor: 0.5))
     #expect(try recipe(least + "schedule: {name: constant}").schedule == .constant)
+    #expect(
+      try recipe(least + "schedule: {name: multi-step, epochs: [2, 5], factor: 0.5}").schedule
+        == .multiStep(epochs: [2, 5], factor: 0.5))
+    #expect(try recipe(least + "schedule: {name: cosine, floor: 0.5}").schedule == .cosine(floor: 0.5))
+    #expect(
+      try recipe(least + "schedule: {name: one-cycle}").schedule
+        == .oneCycle(rise: 0.3, start: 0.04, end: 4e-6))
     #expect(try recipe(least).batchNormMomentum == 0.1)
     #expect(try recipe(least + "batch_norm: {momentum: 0.02}").batchNormMomentum == 0.02)
+  }
+
+  @Test func theLoop() throws {
+    #expect(try recipe(least).loop == LoopSettings())
+    let loop = try recipe(
+      least + """
+        accumulate: 4
+        clip: 0.5
+        average: 0.75
+        early_stopping: {patience: 3, gain: 0.25}
+        keep: 2
+        time_limit: 1.5h
+        save_every: 20
+        tensorboard: true
+        folds: {count: 5, index: 4, seed: 7}
+        """
+    ).loop
+    #expect(loop.accumulation == 4 && loop.clip == 0.5 && loop.average == 0.75 && loop.kept == 2)
+    #expect(loop.earlyStopping?.patience == 3 && loop.earlyStopping?.gain == 0.25)
+    #expect(loop.timeLimit == 5400 && loop.saveInterval == .steps(20) && loop.writesEvents)
+    #expect(loop.fold == LoopSettings.Fold(count: 5, index: 4, seed: 7))
+    #expect(try recipe(least + "save_every: 90s").loop.saveInterval == .seconds(90))
+    #expect(try recipe(least + "time_limit: 30m").loop.timeLimit == 1800)
+  }
+
+  @Test(arguments: [
+    ("clip: 0", "a.yaml: expected a number above 0 under 'clip', found '0'"),
+    ("average: 1", "a.yaml: expected a decay in 0..<1, such as 0.999 under 'average', found '1'"),
+    ("accumulate: 0", "a.yaml: expected a whole number in 1…4096 under 'accumulate', found '0'"),
+    (
+      "early_stopping: {}",
+      "a.yaml: expected 'early_stopping.patience' (epochs to wait for a better score), found no such key; add it"
+    ),
+    ("time_limit: 30", "a.yaml: expected a time such as 90s, 30m or 1.5h under 'time_limit', found '30'"),
+    ("time_limit: -1m", "a.yaml: expected a time such as 90s, 30m or 1.5h under 'time_limit', found '-1m'"),
+    ("time_limit: nanm", "a.yaml: expected a time such as 90s, 30m or 1.5h under 'time_limit', found 'nanm'"),
+    (
+      "save_every: 0",
+      "a.yaml: expected a number of steps above 0, or a time such as 10m under 'save_every', found '0'"
+    ),
+    (
+      "folds: {count: 1, index: 0}",
+      "a.yaml: expected a whole number in 2…1000 under 'folds.count', found '1'"
+    ),
+    ("folds: {count: 3, index: 3}", "a.yaml: expected a whole number in 0…2 under 'folds.index', found '3'"),
+    (
+      "folds: {count: 3, index: 1}\nvalidation: {dataset: b}",
+      "a.yaml: expected either 'folds' or 'validation' under 'folds', found a mapping"
+    ),
+    (
+      "schedule: {name: multi-step, epochs: [3, 3]}",
+      "a.yaml: expected epochs that rise under 'schedule.epochs', found a list"
+    ),
+  ]) func wrongLoops(line: String, expected: String) {
+    #expect(message { try recipe(least + line) } == expected)
   }
 
   @Test(arguments: [
@@ -103,8 +165,8 @@ import Training
       "batchsize: 2",
       "a.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, "
         + "normalization, augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, "
-        + "batch_norm, found 'batchsize'; correct its spelling or "
-        + "remove it"
+        + "batch_norm, accumulate, clip, average, early_stopping, keep, time_limit, save_every, tensorboard, folds, "
+        + "found 'batchsize'; correct its spelling or remove it"
     ),
     (
       "loss: {wieghts: [1]}",
@@ -114,9 +176,9 @@ import Training
     ("batch: 0", "a.yaml: expected a whole number in 1…4096 under 'batch', found '0'"),
     ("seed: -1", "a.yaml: expected a whole number of at least 0 under 'seed', found '-1'"),
     (
-      "schedule: {name: cosine}",
-      "a.yaml: expected constant, step, plateau or polynomial under 'schedule.name', "
-        + "found 'cosine'"
+      "schedule: {name: sine}",
+      "a.yaml: expected constant, step, multi-step, plateau, polynomial, cosine or one-cycle under 'schedule.name', "
+        + "found 'sine'"
     ),
     (
       "schedule: {name: step}",
@@ -147,8 +209,11 @@ import Training
 
   @Test(arguments: [
     ("name: adam", "a.yaml: expected 'optimiser.rate' (a learning rate), found no such key; add it"),
-    ("rate: 1", "a.yaml: expected 'optimiser.name' (sgd, adam or adamw), found no such key; add it"),
-    ("name: lion, rate: 1", "a.yaml: expected sgd, adam or adamw under 'optimiser.name', found 'lion'"),
+    ("rate: 1", "a.yaml: expected 'optimiser.name' (sgd, adam, adamw or rmsprop), found no such key; add it"),
+    (
+      "name: lion, rate: 1",
+      "a.yaml: expected sgd, adam, adamw or rmsprop under 'optimiser.name', found 'lion'"
+    ),
     ("name: sgd, rate: fast", "a.yaml: expected a number under 'optimiser.rate', found 'fast'"),
     ("name: sgd, rate: 0", "a.yaml: expected a number above 0 under 'optimiser.rate', found '0'"),
     ("name: sgd, rate: -1", "a.yaml: expected a number above 0 under 'optimiser.rate', found '-1'"),
@@ -228,12 +293,13 @@ import Training
       "epoch=1",
       "small.yaml: expected one of the keys name, model, initial, initial_backbone, data, validation, input, "
         + "normalization, augment, batch, epochs, freeze, cache_features, stages, seed, optimiser, schedule, loss, "
-        + "batch_norm, found 'epoch'; correct its spelling or remove it"
+        + "batch_norm, accumulate, clip, average, early_stopping, keep, time_limit, save_every, tensorboard, folds, "
+        + "found 'epoch'; correct its spelling or remove it"
     ),
     (
       "optimiser.speed=1",
       "small.yaml: expected one of the keys name, rate, decay, momentum, nesterov, beta1, "
-        + "beta2, epsilon, found 'optimiser.speed'; correct its spelling or remove it"
+        + "beta2, epsilon, alpha, centered, found 'optimiser.speed'; correct its spelling or remove it"
     ),
     ("epochs=many", "small.yaml: expected a whole number in 1…100000 under 'epochs', found 'many'"),
     ("data.dataset=a", "--set: expected keys that the recipe has under 'data.dataset=a', found 'dataset'"),

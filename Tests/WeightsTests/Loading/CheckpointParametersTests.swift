@@ -33,7 +33,7 @@ import Weights
     #expect(
       error?.description
         == "f.pth: expected the 1 parameters of net, found 1 unexpected (auxiliary.bias); "
-        + "choose the model that the file was made for with --model")
+        + "use the model and the arguments, such as classes, that the file was made for")
   }
 
   @Test func doesWithoutWhatOnlyTrainingNeeds() throws {

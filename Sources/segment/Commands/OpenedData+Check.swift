@@ -1,0 +1,27 @@
+import Datasets
+import TensorCore
+import Training
+
+extension OpenedData {
+  /// Throws unless all data of a recipe are sound, as far as can be seen before the first step; several faults are
+  /// listed first, one alone is the error itself.
+  static func check(_ recipe: Recipe, pool: ThreadPool) throws {
+    var faults: [any Error] = []
+    var seen: Set<String> = []
+    for part in recipe.data + [recipe.validation].compactMap({ $0 }) {
+      guard seen.insert("\(part.dataset)\n\(part.split)").inserted else { continue }
+      let check = DatasetCheck(try DatasetDescription.read(part.dataset), pool: pool)
+      let found = check.faults(split: part.split) { done, count in
+        if done.isMultiple(of: 16) || done == count {
+          Console.progress("checking \(part.split) \(done)/\(count)")
+        }
+      }
+      Console.endProgress()
+      // Splits may share files.
+      faults += found.filter { seen.insert("\($0)").inserted }
+    }
+    if faults.count == 1 { throw faults[0] }
+    for fault in faults { Console.note(OneLineError(fault).description) }
+    if !faults.isEmpty { throw CommandError.faults(count: faults.count) }
+  }
+}
