@@ -121,7 +121,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .format(let problem): problem.description
     case .differentClasses(let first, let classes, let second, let others):
       "\(second): expected the classes of \(first) (\(classes.joined(separator: ", "))), "
-        + "found \(others.joined(separator: ", ")); map them alike under 'labels:'"
+        + "found \(others.joined(separator: ", ")); give all the same classes in one order"
     case .batchSizes(let first, let size, let second, let other):
       "\(second): expected \(size) as \(first) in the same batch, found \(other); "
         + "add 'crop' or 'resize' under 'augment:' (after 'rotate90', or square), or use a batch of 1"

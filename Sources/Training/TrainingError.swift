@@ -54,7 +54,7 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .weights(let error): error.description
     case .file(let error): error.description
     case .classCount(let model, let data, let source):
-      "\(source): expected the \(model) classes of the model, found \(data); set model.classes or other data"
+      "\(source): expected the \(model) classes of the model, found \(data); use other data, or a model of their classes"
     case .inputOfMasks(let source):
       "input: expected images with a class each, found the masks of \(source), which keep their size; leave "
         + "'input' out, and use 'crop' or 'resize' under 'augment:'"

@@ -35,6 +35,8 @@ enum CommandError: Error, CustomStringConvertible {
   case otherNormalization(file: String, first: String)
   /// Labelled data whose classes are not those that a model names.
   case otherClasses(data: String, model: String, expected: [String], found: [String])
+  /// A number of classes in a recipe that the data do not have.
+  case classesOfData(recipe: String, expected: String, found: String)
   /// A backbone for a network that has none.
   case noBackbone(model: String)
   /// Data with several faults, which were listed before.
@@ -73,6 +75,8 @@ enum CommandError: Error, CustomStringConvertible {
     case .otherClasses(let data, let model, let expected, let found):
       "\(data): expected the classes of \(model) (\(expected.joined(separator: ", "))), found "
         + "\(found.joined(separator: ", ")); name them alike and in the same order under 'classes:'"
+    case .classesOfData(let recipe, let expected, let found):
+      "\(recipe): model.classes: expected the \(expected) classes of the data, found \(found); leave it out"
     case .noBackbone(let model):
       "\(model): expected a network that is built on a classifier, found one of its own; start it from a checkpoint of "
         + "its own with 'initial' in the recipe"

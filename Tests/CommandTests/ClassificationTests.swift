@@ -66,7 +66,9 @@ import Weights
     try place.classifier("three.safetensors")
     try expectFailure(
       place, "evaluate", "--data", "folders.yaml", "--weights", "three.safetensors",
-      says: "shades/val: expected the 3 classes of the model, found 2; set model.classes or other data")
+      says:
+        "shades/val: expected the 3 classes of the model, found 2; use other data, or a model of their classes"
+    )
   }
 }
 

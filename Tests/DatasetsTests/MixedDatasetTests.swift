@@ -25,6 +25,6 @@ import Testing
           .init(CountingSource(title: "one")), .init(CountingSource(title: "two", classes: ["b", "a"])),
         ])
       }
-        == "two: expected the classes of one (a, b), found b, a; map them alike under 'labels:'")
+        == "two: expected the classes of one (a, b), found b, a; give all the same classes in one order")
   }
 }

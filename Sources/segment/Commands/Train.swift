@@ -69,7 +69,10 @@ struct Train: ParsableCommand {
     let opened = try OpenedData(recipe)
     try architecture.check(opened.source)
     var arguments = recipe.arguments
-    arguments["classes"] = String(opened.source.classes.count)
+    let classes = String(opened.source.classes.count)
+    if let found = arguments.updateValue(classes, forKey: "classes"), found != classes {
+      throw CommandError.classesOfData(recipe: self.recipe, expected: classes, found: found)
+    }
     var nominal = architecture.nominal
     // A classifier's dense layers belong to the size of its training.
     if architecture.task == .classification, let size = recipe.input?.size {

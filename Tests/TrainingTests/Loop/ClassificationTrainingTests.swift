@@ -172,7 +172,7 @@ struct RowSource: SampleSource {
     #expect(scores.confusion == expected)
     #expect(
       message { try evaluator.evaluate(RowSource(classes: ["a", "b"])) }
-        == "rows: expected the 3 classes of the model, found 2; set model.classes or other data")
+        == "rows: expected the 3 classes of the model, found 2; use other data, or a model of their classes")
   }
 
   @Test func failures() throws {
@@ -184,7 +184,7 @@ struct RowSource: SampleSource {
         message {
           try trainer(try recipe(), folder: folder, validation: RowSource(classes: ["a", "b", "c"]))
         }
-          == "rows: expected the classes of rows (first, second, third), found a, b, c; map them alike under 'labels:'"
+          == "rows: expected the classes of rows (first, second, third), found a, b, c; give all the same classes in one order"
       )
       #expect(
         message {

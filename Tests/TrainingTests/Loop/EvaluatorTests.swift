@@ -43,6 +43,7 @@ import Training
     let evaluator = Evaluator(try constant(0, classes: 3), normalization: .unit, pool: ThreadPool(threads: 1))
     #expect(
       message { try evaluator.evaluate(BlockSource()) }
-        == "blocks: expected the 3 classes of the model, found 2; set model.classes or other data")
+        == "blocks: expected the 3 classes of the model, found 2; use other data, or a model of their classes"
+    )
   }
 }

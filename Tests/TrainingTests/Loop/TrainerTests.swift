@@ -156,8 +156,8 @@ import Weights
       validation.classes.append("more")
       #expect(
         message { try blockTrainer(try blockRecipe(adam), folder: folder, validation: validation) }
-          == "three: expected the classes of blocks (ground, block), found ground, block, more; map them alike under "
-          + "'labels:'")
+          == "three: expected the classes of blocks (ground, block), found ground, block, more; give all the same "
+          + "classes in one order")
     }
   }
 }

@@ -53,7 +53,7 @@ package struct WinogradConvolution: Algorithm {
   /// Elements of transformed weights that every block of tiles may read anew from the third-level cache.
   private static let sharedElements = 2 * 1024 * 1024
   /// Elements of transformed tiles that are kept at a time for all panels to read.
-  private static let passElements = 2 * 1024 * 1024
+  private static let passElements = 3 * 1024 * 1024
   /// Elements of weights that are read from memory for every pass.
   private static let largeElements = 32 * 1024 * 1024
   /// Elements of an output that the third-level cache still holds when it is read.
@@ -78,8 +78,11 @@ package struct WinogradConvolution: Algorithm {
   /// Tiles that are transformed before panels read them.
   private var passTiles: Int {
     // More weights than caches hold are read for as many tiles as still fit the third-level one.
-    let elements = packedCount > Self.largeElements ? 2 * Self.passElements : Self.passElements
-    return min(tiling.count, max(Self.chunkTiles, elements / (transform.products * pitch)))
+    let elements = packedCount > Self.largeElements ? 3 * Self.passElements / 2 : Self.passElements
+    let fitting = max(Self.chunkTiles, elements / (transform.products * pitch))
+    // Of equal size: a last pass of a few tiles would read all weights for them.
+    let passes = (tiling.count + fitting - 1) / fitting
+    return (tiling.count + passes - 1) / passes
   }
 
   /// Tiles of a task of a pass: of about equal size, so that none is left with a sliver.
