@@ -52,7 +52,7 @@ extension Graph {
     let head = try Graph(
       nodes: heads,
       outputs: outputs.map { Value(node: places[Value(node: $0.node)]?.node ?? 0, output: $0.output) })
-    return FrozenSplit(trunk: try before(features), head: head, features: names)
+    return FrozenSplit(trunk: try pruned(to: features), head: head, features: names)
   }
 
   /// For each node, whether training changes what it gives.
@@ -68,24 +68,5 @@ extension Graph {
       isLive[index] = isRandom || trained.contains(node.name) || node.inputs.contains { isLive[$0.node] }
     }
     return isLive
-  }
-
-  /// The nodes that some values depend on, with these as outputs. Inputs stay even where nothing reads them.
-  private func before(_ values: [Value]) throws(GraphError) -> Graph {
-    var isUsed = nodes.map { $0.operation is Input }
-    for value in values { isUsed[value.node] = true }
-    for (index, node) in nodes.enumerated().reversed() where isUsed[index] {
-      for input in node.inputs { isUsed[input.node] = true }
-    }
-    var places = [Int](repeating: 0, count: nodes.count)
-    var kept: [Node] = []
-    for (index, node) in nodes.enumerated() where isUsed[index] {
-      places[index] = kept.count
-      kept.append(
-        Node(
-          name: node.name, operation: node.operation,
-          inputs: node.inputs.map { Value(node: places[$0.node], output: $0.output) }))
-    }
-    return try Graph(nodes: kept, outputs: values.map { Value(node: places[$0.node], output: $0.output) })
   }
 }
