@@ -1,4 +1,5 @@
 #include <png.h>
+#include <stdlib.h>
 
 #include "bytes.h"
 
@@ -10,6 +11,8 @@ typedef struct {
   tessera_message message;
   png_structp png;
   png_infop info;
+  /// What `fill` writes to; NULL where the picture has all rows.
+  void *row;
 } png_writer;
 
 static void fail(png_structp png, png_const_charp text) {
@@ -61,8 +64,19 @@ static void write_picture(png_writer *writer) {
   if (picture->bit_depth == 16) png_set_swap(png);
 #endif
   size_t row = png_get_rowbytes(png, writer->info);
+  if (picture->samples == NULL) {
+    writer->row = malloc(row);
+    if (writer->row == NULL) {
+      writer->status = TESSERA_CODEC_NO_MEMORY;
+      tessera_say(writer->message, "out of memory");
+      return;
+    }
+  }
   const uint8_t *samples = picture->samples;
-  for (uint32_t y = 0; y < picture->height; y++) png_write_row(png, samples + y * row);
+  for (uint32_t y = 0; y < picture->height; y++) {
+    if (samples == NULL) picture->fill(picture->context, y, writer->row);
+    png_write_row(png, samples == NULL ? writer->row : samples + y * row);
+  }
   png_write_end(png, writer->info);
 }
 
@@ -77,6 +91,7 @@ int tessera_png_write(const tessera_png_picture *picture, tessera_bytes *out, te
     write_picture(&writer);
   }
   png_destroy_write_struct(&writer.png, &writer.info);
+  free(writer.row);
   if (writer.status != TESSERA_CODEC_OK) tessera_bytes_free(out);
   return writer.status;
 }

@@ -35,8 +35,14 @@ public enum InferenceError: Error, CustomStringConvertible {
   case pictureTooSmall(name: String, expected: Checkpoint.Size, width: Int, height: Int)
   /// Probabilities that are no numbers.
   case notFinite(model: String, image: String)
-  /// No class of that index or name.
-  case unknownClass(name: String, classes: Int)
+  /// No class of that index or name; `option` is the flag that named it.
+  case unknownClass(name: String, classes: Int, option: String)
+  /// A threshold for a network of more or less than two classes.
+  case threshold(model: String, classes: Int)
+  /// Kinds of views that are not averaged.
+  case unknownViews(name: String, known: [String])
+  /// A picture that needs more bytes than there may be.
+  case memory(name: String, width: Int, height: Int, needed: Int, budget: Int)
 
   /// Where, what was expected, what was found, how to mend it.
   public var description: String {
@@ -67,8 +73,15 @@ public enum InferenceError: Error, CustomStringConvertible {
     case .notFinite(let model, let image):
       "\(image): expected probabilities, found values that are no numbers; the weights of \(model) are damaged, or "
         + "belong to another network"
-    case .unknownClass(let name, let classes):
-      "--class: expected an index of 0…\(classes - 1) or the name of a class, found '\(name)'"
+    case .unknownClass(let name, let classes, let option):
+      "\(option): expected an index of 0…\(classes - 1) or the name of a class, found '\(name)'"
+    case .threshold(let model, let classes):
+      "--threshold: expected a network of 2 classes, found \(model) with \(classes); leave it out"
+    case .unknownViews(let name, let known):
+      "--tta: expected \(known.joined(separator: ", ")), found '\(name)'"
+    case .memory(let name, let width, let height, let needed, let budget):
+      "\(name): expected at most \(budget >> 20) MiB of memory, found a need of \(needed >> 20 + 1) MiB for "
+        + "\(width)×\(height) pixels; raise --max-memory, ask for fewer formats, or use a smaller picture"
     case .outputIsFile(let path, let results):
       "\(path): expected a folder for \(results) results, found the name of a file; name a folder with --output"
     }

@@ -8,6 +8,29 @@ public struct MemoryBudget: Sendable, Equatable {
   /// A budget of so many bytes.
   public init(bytes: Int) { self.bytes = bytes }
 
+  /// The budget that a text such as `1GiB`, `1.5GB`, `512M` or `1073741824` names: B, and K, M, G or T alone or with `iB`
+  /// for powers of 1024, with `B` for powers of 1000, in capitals or not. `nil` for another text, and for none at all.
+  public init?(text: String) {
+    let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let units = ["k": 1, "m": 2, "g": 3, "t": 4]
+    var unit = text.dropFirst(number.count).lowercased()
+    var power = 0
+    if let first = unit.first.flatMap({ units[String($0)] }) {
+      power = first
+      unit.removeFirst()
+    }
+    let base: Double
+    switch unit {
+    case "", "ib": base = 1024
+    case "b": base = power == 0 ? 1 : 1000
+    default: return nil
+    }
+    guard unit != "ib" || power > 0, let value = Double(number) else { return nil }
+    let bytes = (0..<power).reduce(value) { product, _ in product * base }
+    guard bytes >= 1, bytes < 0x1p62 else { return nil }
+    self.init(bytes: Int(bytes))
+  }
+
   /// Half of what the process may use: the lower of physical memory and the container's limit.
   public static let standard = MemoryBudget(bytes: min(physical, container ?? .max) / 2)
 

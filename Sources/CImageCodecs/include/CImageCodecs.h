@@ -66,7 +66,11 @@ typedef struct {
   int color_type;
   /// 8 or 16, the latter in native order.
   int bit_depth;
+  /// All rows, or NULL where `fill` gives them one by one.
   const void *samples;
+  /// Writes the samples of row `y` to `row`, which has room for one; called once for each row, in their order.
+  void (*fill)(void *context, uint32_t y, void *row);
+  void *context;
   /// RGB triples, for a palette picture.
   const uint8_t *palette;
   int palette_count;

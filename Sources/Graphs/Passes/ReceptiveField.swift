@@ -21,6 +21,28 @@ extension Graph {
   /// - Parameter shapes: those of the inputs by name; an input that is not named keeps its nominal shape.
   /// - Throws: `GraphError` for shapes that the network does not take.
   public func receptiveFields(_ shapes: [String: Shape] = [:]) throws(GraphError) -> [ReceptiveField?] {
+    try reaches(shapes).map { reach in
+      reach.map { ReceptiveField(height: $0.height.extent, width: $0.width.extent) }
+    }
+  }
+
+  /// The number of input pixels after which the network's grids of all levels fall on the same places again, along
+  /// either axis: what lies so far apart in an image is computed alike. 1 for a network that keeps the size.
+  ///
+  /// What sees the whole image has no such grid and is left out.
+  ///
+  /// - Throws: `GraphError` for shapes that the network does not take.
+  public func gridPeriod(_ shapes: [String: Shape] = [:]) throws(GraphError) -> Int {
+    let extents = try inferShapes(shapes)
+    return zip(try reaches(shapes), extents).reduce(1) { period, node in
+      guard let reach = node.0, node.1.contains(where: { $0.height > 1 || $0.width > 1 }) else { return period }
+      return [reach.height.spacing, reach.width.spacing].reduce(period) { period, spacing in
+        period / greatestCommonDivisor(period, spacing) * spacing
+      }
+    }
+  }
+
+  private func reaches(_ shapes: [String: Shape]) throws(GraphError) -> [Reach?] {
     let inferred = try inferShapes(shapes)
     var reach = [Reach?](repeating: nil, count: nodes.count)
     for (index, node) in nodes.enumerated() {
@@ -35,9 +57,7 @@ extension Graph {
       let window = node.operation.window(for: node.inputs.map { inferred[$0] })
       reach[index] = window.map { joined.through($0) } ?? joined
     }
-    return reach.map { reach in
-      reach.map { ReceptiveField(height: $0.height.extent, width: $0.width.extent) }
-    }
+    return reach
   }
 }
 
@@ -71,6 +91,9 @@ private struct Span {
 
   var places: Int { lows.count }
   var extent: Int { zip(lows, highs).map { $1 - $0 + 1 }.max() ?? 0 }
+
+  /// Input pixels from an element to the next, rounded up.
+  var spacing: Int { max(1, (advance + places - 1) / places) }
 
   func low(_ index: Int) -> Int { lows[modulo(index, places)] + floorDivide(index, places) * advance }
   func high(_ index: Int) -> Int { highs[modulo(index, places)] + floorDivide(index, places) * advance }

@@ -14,12 +14,13 @@ public final class InferenceModel {
   public let classes: Int
 
   private let parameters: ParameterStore
-  private let pool: ThreadPool
-  private let budget: MemoryBudget
-  private var plans: [(shape: Shape, plan: Plan)] = []
+  /// What plans may take together; those that do not fit beside a new one are freed.
+  public var budget: MemoryBudget
+  /// Plans that are kept, each with its arena; at least 1.
+  public var keptPlans = 2
 
-  /// Plans that are kept; more than a few sizes in turn are rare, and each holds its arena.
-  private static let keptPlans = 2
+  private let pool: ThreadPool
+  private var plans: [(shape: Shape, plan: Plan)] = []
 
   /// Folds and fuses `graph`, which has one input; auxiliary logits are left out.
   ///
@@ -46,15 +47,37 @@ public final class InferenceModel {
       return entry.plan
     }
     // What is not kept is freed before the new plan takes its memory.
-    if plans.count >= Self.keptPlans { plans.removeFirst() }
-    let held = plans.reduce(0) { $0 + $1.plan.arenaCount } * MemoryLayout<Float>.stride
-    if held > budget.bytes / 4 { plans = [] }
+    let need = try bytes(for: shape)
+    while !plans.isEmpty, plans.count >= keptPlans || planBytes > budget.bytes - need { plans.removeFirst() }
     let name = graph.inputs.first.map { graph.nodes[$0].name } ?? "input"
     let plan = try Plan(
-      graph, inputs: [name: shape], mode: .inference, parameters: parameters, pool: pool, budget: budget)
+      graph, inputs: [name: shape], mode: .inference, parameters: parameters, pool: pool,
+      budget: MemoryBudget(bytes: budget.bytes - planBytes))
     plans.append((shape, plan))
     return plan
   }
+
+  /// Bytes that a plan for inputs of a shape takes with its packed weights. The same for any number of threads, and
+  /// whatever was run before.
+  ///
+  /// - Throws: `GraphError` when the network does not take the shape.
+  public func bytes(for shape: Shape) throws(GraphError) -> Int {
+    let name = graph.inputs.first.map { graph.nodes[$0].name } ?? "input"
+    let blueprint = PlanBlueprint(
+      graph, shapes: try graph.inferShapes([name: shape]), mode: .inference, threads: PlanDraft.nominalThreads,
+      frugal: false, isTrained: { _ in false })
+    let packed = blueprint.packedElements(of: graph) { $1.packedCount }
+    return (blueprint.layout.count + packed) * MemoryLayout<Float>.stride
+  }
+
+  /// Bytes of the arenas of the plans that are kept.
+  private var planBytes: Int { plans.reduce(0) { $0 + $1.plan.arenaCount } * MemoryLayout<Float>.stride }
+
+  /// Bytes of the parameters.
+  public var parameterBytes: Int { parameters.parameterBytes }
+
+  /// Frees the memory of all plans; the next run plans anew.
+  public func releasePlans() { plans = [] }
 
   /// Runs on an input that `fill` writes; the result lies in the plan until the next run.
   public func run(_ shape: Shape, fill: (TensorView) -> Void) throws(GraphError) -> TensorView {

@@ -80,9 +80,12 @@ public final class ParameterStore {
 
   /// Bytes of parameters and packed forms.
   public var bytes: Int {
-    let elements =
-      storages.values.reduce(0) { $0 + $1.storage.count } + packed.values.reduce(0) { $0 + $1.storage.count }
-    return elements * MemoryLayout<Float>.stride
+    parameterBytes + packed.values.reduce(0) { $0 + $1.storage.count } * MemoryLayout<Float>.stride
+  }
+
+  /// Bytes of the parameters alone.
+  public var parameterBytes: Int {
+    storages.values.reduce(0) { $0 + $1.storage.count } * MemoryLayout<Float>.stride
   }
 
   /// Elements that packing for `algorithm` would still take.

@@ -60,15 +60,7 @@ public final class Plan {
         isTrained: { trainedNodes.contains($0.name) })
     }
     func need(_ blueprint: PlanBlueprint) -> Int {
-      var packed = 0
-      for (index, node) in graph.nodes.enumerated() {
-        for (algorithm, request) in [
-          (blueprint.algorithms[index], blueprint.packedRequests[index]),
-          (blueprint.backward?.algorithms[index], blueprint.backward?.packedRequests[index]),
-        ] where request == nil {
-          if let algorithm { packed += parameters.missingElements("\(node.name).weight", algorithm) }
-        }
-      }
+      let packed = blueprint.packedElements(of: graph) { parameters.missingElements($0, $1) }
       return (blueprint.layout.count + gradientCount + packed) * MemoryLayout<Float>.stride
     }
     let isFrugal = need(blueprint(threads: PlanDraft.nominalThreads, frugal: false)) > budget.bytes

@@ -116,4 +116,18 @@ struct PlanBlueprint {
       gradientRequests: gradientRequests,
       workspaceRequests: workspaces, packedRequests: packed, additions: additions)
   }
+
+  /// Elements of the packed weights that the parameter store keeps, as `count` has them for a weight and an algorithm.
+  func packedElements(of graph: Graph, count: (_ weight: String, any Algorithm) -> Int) -> Int {
+    var elements = 0
+    for (index, node) in graph.nodes.enumerated() {
+      for (algorithm, request) in [
+        (algorithms[index], packedRequests[index]),
+        (backward?.algorithms[index], backward?.packedRequests[index]),
+      ] where request == nil {
+        if let algorithm { elements += count("\(node.name).weight", algorithm) }
+      }
+    }
+    return elements
+  }
 }

@@ -9,8 +9,8 @@ public enum MaskWriter {
     let largest = Int(mask.labels.max() ?? 0)
     let colors = (0..<max(largest + 1, palette.colors.count)).map { palette[UInt8(clamping: $0)] }
     return try PNGEncoder.encode(
-      mask.labels, width: mask.width, height: mask.height, colorType: .palette, palette: colors,
-      compression: 6)
+      mask.labels,
+      .init(width: mask.width, height: mask.height, colorType: .palette, palette: colors, compression: 6))
   }
 
   /// Writes `mask` to `path` whole or not at all.

@@ -7,19 +7,35 @@ public enum PictureWriter {
   ///
   /// - Throws: `ImageError.cannotEncode` for a picture without pixels or of too many.
   public static func png(_ raster: Raster) throws(ImageError) -> [UInt8] {
-    let colorTypes: [PNGColorType] = [.gray, .grayAlpha, .rgb, .rgba]
-    let colorType = colorTypes[raster.channels - 1]
-    // Level 4 takes a third of the time of level 6 for some 3% more bytes on photographs.
-    func encode<Sample: FixedWidthInteger>(_ samples: [Sample]) throws(ImageError) -> [UInt8] {
-      try PNGEncoder.encode(
-        samples, width: raster.width, height: raster.height, colorType: colorType, compression: 4)
-    }
+    let form = form(width: raster.width, height: raster.height, channels: raster.channels)
     switch raster.samples {
     case .eight(let samples):
-      return try encode(samples)
+      return try PNGEncoder.encode(samples, form)
     case .sixteen(let samples):
-      return try encode(samples)
+      return try PNGEncoder.encode(samples, form)
     }
+  }
+
+  /// The PNG bytes of a picture that is made while it is written, of 8 or 16 bits a sample as `Sample` has, so that a
+  /// large one is never whole in memory.
+  ///
+  /// - Parameters:
+  ///   - channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
+  ///   - row: writes the `width · channels` samples of row `y`; called once for each row, from the top.
+  /// - Throws: `ImageError.cannotEncode` for a picture without pixels or of too many.
+  public static func png<Sample: FixedWidthInteger & UnsignedInteger>(
+    width: Int, height: Int, channels: Int,
+    row: (_ y: Int, _ samples: UnsafeMutableBufferPointer<Sample>) -> Void
+  ) throws(ImageError) -> [UInt8] {
+    precondition((1...4).contains(channels) && (Sample.bitWidth == 8 || Sample.bitWidth == 16))
+    return try PNGEncoder.encode(
+      form(width: width, height: height, channels: channels), samplesPerRow: width * channels, row: row)
+  }
+
+  private static func form(width: Int, height: Int, channels: Int) -> PNGEncoder.Form {
+    let colorTypes: [PNGColorType] = [.gray, .grayAlpha, .rgb, .rgba]
+    // Level 4 takes a third of the time of level 6 for some 3% more bytes on photographs.
+    return .init(width: width, height: height, colorType: colorTypes[channels - 1], compression: 4)
   }
 
   /// The JPEG bytes of `raster`, gray or RGB with 8 bits a sample; anything else goes through

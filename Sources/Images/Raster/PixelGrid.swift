@@ -42,6 +42,16 @@ extension Raster {
     return Raster(width: grid.width, height: grid.height, channels: channels, samples: picked)
   }
 
+  /// The picture with left and right exchanged, top and bottom, or both.
+  public func mirrored(horizontally: Bool, vertically: Bool) -> Raster {
+    switch (horizontally, vertically) {
+    case (false, false): self
+    case (true, false): upright(.mirrored)
+    case (false, true): upright(.flipped)
+    case (true, true): upright(.halfTurn)
+    }
+  }
+
   /// The picture turned upright (CIPA DC-008, tag 0x0112).
   func upright(_ orientation: Orientation) -> Raster {
     let right = width - 1

@@ -70,10 +70,9 @@ public struct InputCollection: Sendable {
   /// Whether a file is called as a result of a picture that lies beside it.
   private static func isResult(_ path: String, in folder: String) -> Bool {
     let whole = (folder as NSString).appendingPathComponent(path)
-    return (ResultFormat.allCases.map(\.suffix) + [ClassHeatMap.suffix]).contains { suffix in
-      guard whole.hasSuffix(suffix) else { return false }
-      let stem = String(whole.dropLast(suffix.count))
-      return ([""] + extensions.flatMap { [".\($0)", ".\($0.uppercased())"] }).contains {
+    let heatMap = whole.hasSuffix(ClassHeatMap.suffix) ? [String(whole.dropLast(ClassHeatMap.suffix.count))] : []
+    return (ResultFormat.stems(ofResult: whole) + heatMap).contains { stem in
+      ([""] + extensions.flatMap { [".\($0)", ".\($0.uppercased())"] }).contains {
         FileManager.default.fileExists(atPath: stem + $0)
       }
     }

@@ -2,25 +2,37 @@
 public enum ResultFormat: String, Sendable, CaseIterable {
   /// `NAME.mask.png`: 8-bit palette PNG whose indices are the classes.
   case mask
-  /// `NAME.overlay.png`: the picture with the classes' colours over it.
+  /// `NAME.overlay.png`: the picture with the classes' colours over it, and a legend below.
   case overlay
   /// `NAME.color.png`: the classes' colours alone, RGB.
   case color
+  /// `NAME.cutout.png`: the pixels of chosen classes, the others transparent, RGBA.
+  case cutout
   /// `NAME.probabilities.safetensors`: tensor `probabilities` `[C, H, W]`.
   case probabilities
-  /// `NAME.classes.json`: pixels and share of each class.
+  /// `NAME.probabilities.CLASS.png`: a 16-bit gray PNG for each class, 65535 for a probability of 1.
+  case probabilityMaps = "probability-maps"
+  /// `NAME.classes.json`: pixels, share, regions and run lengths of each class.
   case json
 
-  /// What follows the input's name.
+  /// What follows the input's name; of several files, what they have in common.
   public var suffix: String {
     switch self {
     case .mask: ".mask.png"
     case .overlay: ".overlay.png"
     case .color: ".color.png"
+    case .cutout: ".cutout.png"
     case .probabilities: ".probabilities.safetensors"
+    case .probabilityMaps: ".probabilities.png"
     case .json: ".classes.json"
     }
   }
+
+  /// Whether it is one file for a picture, which can be named or go to standard output.
+  public var isOneFile: Bool { self != .probabilityMaps }
+
+  /// Whether it needs the probability of each class.
+  public var needsProbabilities: Bool { self == .probabilities || self == .probabilityMaps }
 
   /// The formats of a list such as `mask,overlay`.
   ///
@@ -36,4 +48,22 @@ public enum ResultFormat: String, Sendable, CaseIterable {
     guard !formats.isEmpty else { throw .unknownFormat(name: text, known: allCases.map(\.rawValue)) }
     return formats
   }
+
+  /// What a picture may be called, without its extension, when `path` is called like a result of it.
+  public static func stems(ofResult path: String) -> [String] {
+    var stems = allCases.filter { path.hasSuffix($0.suffix) }.map { String(path.dropLast($0.suffix.count)) }
+    let parts = path.split(separator: ".", omittingEmptySubsequences: false)
+    if path.hasSuffix(".png"), let mark = parts.lastIndex(of: "probabilities"), mark > 0, mark < parts.count - 2 {
+      stems.append(parts[..<mark].joined(separator: "."))
+    }
+    return stems
+  }
+}
+
+/// A finished file of a prediction.
+public struct ResultFile: Sendable, Equatable {
+  /// What follows the input's name in that of the file.
+  public let suffix: String
+  /// The content.
+  public let bytes: [UInt8]
 }

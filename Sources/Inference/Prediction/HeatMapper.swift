@@ -45,7 +45,7 @@ public final class HeatMapper {
     of picture: Raster, class className: String?, name: String
   ) throws(InferenceError) -> ClassHeatMap {
     var wanted: Int?
-    if let className { wanted = try index(ofClass: className) }
+    if let className { wanted = try model.classes.index(ofClass: className, option: "--class") }
     guard picture.height >= size.height, picture.width >= size.width else {
       throw .pictureTooSmall(name: name, expected: size, width: picture.width, height: picture.height)
     }
@@ -72,14 +72,6 @@ public final class HeatMapper {
         rows: shape.height, columns: shape.width, values: values, size: Pair(size.height, size.width),
         stride: stride),
       picture: rgb)
-  }
-
-  /// The class of an index or a name; an index that is also another class's name is the index.
-  private func index(ofClass text: String) throws(InferenceError) -> Int {
-    let names = model.classes
-    if let index = Int(text), names.indices.contains(index) { return index }
-    if let index = names.firstIndex(of: text) { return index }
-    throw .unknownClass(name: text, classes: names.count)
   }
 
   /// The class of the largest sum over all cells, the first of equal ones.

@@ -7,19 +7,38 @@ import TensorCore
 public final class Predictor {
   /// The models it runs.
   public let ensemble: ModelEnsemble
+  /// What was asked for.
+  public let options: PredictionOptions
   /// The colours of the classes.
   public let palette: Palette
-  private let pool: ThreadPool
+  let pool: ThreadPool
+  let mean: ViewMean
+  private let chosenClasses: [Int]?
+  /// How pictures of the last sizes are cut.
+  var knownCuts: [(request: CutRequest, cut: PictureCut)] = []
 
   /// A predictor; classes without a colour in the first checkpoint that has colours get VOC's.
   ///
-  /// - Throws: `InferenceError.channels` when a network does not read colour.
-  public init(_ ensemble: ModelEnsemble, pool: ThreadPool) throws(InferenceError) {
+  /// - Throws: `InferenceError` when a network does not read colour, or the options name a class that it has not or a
+  ///   threshold for other than two classes.
+  public init(
+    _ ensemble: ModelEnsemble, options: PredictionOptions = PredictionOptions(), pool: ThreadPool
+  ) throws(InferenceError) {
     for model in ensemble.members where model.network.channels != 3 {
       throw .channels(model: model.name, found: model.network.channels)
     }
-    self.ensemble = ensemble
-    self.pool = pool
+    let classes = ensemble.classes
+    if options.threshold != nil, classes.count != 2 {
+      throw .threshold(model: ensemble.name, classes: classes.count)
+    }
+    (self.ensemble, self.options, self.pool) = (ensemble, options, pool)
+    // A plan for each size of the views, and for another picture.
+    let sizes = Set(View.all(options.views).map(\.quarters)).count
+    for model in ensemble.members { model.network.keptPlans = sizes + 1 }
+    mean = ViewMean(ensemble: ensemble, views: View.all(options.views), pool: pool)
+    var chosen: Set<Int> = []
+    for name in options.classes ?? [] { chosen.insert(try classes.index(ofClass: name, option: "--classes")) }
+    chosenClasses = options.classes == nil ? nil : chosen.sorted()
     let colors = ensemble.members.map(\.checkpoint.palette).first { !$0.isEmpty } ?? []
     palette = Palette(
       (0..<min(256, ensemble.first.network.classes)).map { index in
@@ -31,80 +50,58 @@ public final class Predictor {
 
   /// A predictor of one network.
   ///
-  /// - Throws: `InferenceError.channels` when it does not read colour.
-  public convenience init(_ model: LoadedModel, pool: ThreadPool) throws(InferenceError) {
-    try self.init(ModelEnsemble(model), pool: pool)
+  /// - Throws: `InferenceError` as the other initialiser.
+  public convenience init(
+    _ model: LoadedModel, options: PredictionOptions = PredictionOptions(), pool: ThreadPool
+  ) throws(InferenceError) {
+    try self.init(ModelEnsemble(model), options: options, pool: pool)
   }
 
-  /// The class of every pixel of `picture`, at its own size, by the mean of the models' probabilities.
+  /// The class of every pixel of `picture`, at its own size, by the mean of the probabilities of all models and views.
   ///
   /// - Parameters:
   ///   - name: what errors call the picture.
   ///   - wantsProbabilities: whether the softmax of the logits is kept, `height · width · classes` numbers.
+  ///   - progress: called after each tile of a picture that has several, with the tiles done and all.
   /// - Throws: `InferenceError` when the network does not take the size, or memory does not suffice.
   public func predict(
-    _ picture: Raster, name: String, wantsProbabilities: Bool = false
+    _ picture: Raster, name: String, wantsProbabilities: Bool = false,
+    progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws(InferenceError) -> Prediction {
-    let rgb = picture.rgb8()
-    let shape = Shape(batch: 1, height: rgb.height, width: rgb.width, channels: 3)
-    let isAlone = ensemble.members.count == 1
-    var labels: [UInt8] = []
-    var mean = ProbabilityMean()
-    for model in ensemble.members {
-      let logits: TensorView
-      do throws(GraphError) {
-        logits = try model.network.run(shape) { model.write(rgb, into: $0) }
-      } catch {
-        throw .graph(name: name, error)
+    let cut = try cut(picture, wantsProbabilities: wantsProbabilities, name: name)
+    var output = PredictionOutput(
+      width: picture.width, height: picture.height, classes: ensemble.classes.count,
+      threshold: options.threshold, collectsProbabilities: wantsProbabilities && cut.layout.count > 1)
+    for (model, budget) in zip(ensemble.members, cut.budgets) { model.network.budget = budget }
+    if cut.layout.count > 1 {
+      try predictTiles(of: picture, cut.layout, into: &output, name: name, progress)
+    } else {
+      let rgb = picture.rgb8()
+      if mean.isPlain && !wantsProbabilities && options.threshold == nil {
+        // One model's largest logit is that of the largest probability, which need not be known.
+        output.labels = try mean.logits(of: rgb, name: name).argMax(pool: pool)
+      } else {
+        output.set(try mean.probabilities(of: rgb, name: name), keeps: wantsProbabilities, pool: pool)
       }
-      // One model's largest logit is that of the largest probability, which need not be known.
-      if isAlone { labels = logits.argMax(pool: pool) }
-      if !isAlone || wantsProbabilities { mean.add(logits, pool: pool) }
     }
-    if !isAlone { labels = mean.labels(pool: pool) }
+    var mask = Mask(width: picture.width, height: picture.height, labels: output.labels)
+    if let chosenClasses { mask.keep(chosenClasses, of: ensemble.classes) }
+    mask.mergeRegions(smallerThan: options.minArea)
     return Prediction(
-      mask: Mask(width: rgb.width, height: rgb.height, labels: labels), picture: rgb,
-      classes: ensemble.classes, palette: palette, probabilities: wantsProbabilities ? mean.mean() : nil)
+      mask: mask, source: picture, classes: ensemble.classes, palette: palette, chosenClasses: chosenClasses,
+      probabilities: output.probabilities)
   }
 }
 
-/// What a network made of a picture.
-public struct Prediction: Sendable {
-  /// The class of every pixel.
-  public let mask: Mask
-  /// The picture, 8-bit RGB.
-  public let picture: Raster
-  /// Class names, by index.
-  public let classes: [String]
-  /// Class colours, by index.
-  public let palette: Palette
-  /// `[1, H, W, C]` in `0…1`, if asked for.
-  public let probabilities: Tensor?
-
-  /// Pixels of each class.
-  public var pixels: [Int] {
-    var counts = [Int](repeating: 0, count: 256)
-    for label in mask.labels { counts[Int(label)] += 1 }
-    return Array(counts.prefix(classes.count))
-  }
-
-  /// Pixels and share of each class, by index.
-  public var summary: [ClassShare] {
-    let total = max(1, mask.labels.count)
-    return pixels.enumerated().map { index, count in
-      ClassShare(index: index, name: classes[index], pixels: count, share: Double(count) / Double(total))
+extension Mask {
+  /// Gives pixels of all but some classes to the background, where the first class is called so and is not one of them,
+  /// and else to none.
+  fileprivate mutating func keep(_ chosen: [Int], of classes: [String]) {
+    let isBackground = classes.first?.lowercased() == "background" && !chosen.contains(0)
+    let rest: UInt8 = isBackground ? 0 : Prediction.noClass
+    let kept = (0..<256).map { chosen.contains($0) ? UInt8($0) : rest }
+    labels.withUnsafeMutableBufferPointer { labels in
+      for index in labels.indices { labels[index] = kept[Int(labels[index])] }
     }
   }
-}
-
-/// How much of a picture a class covers.
-public struct ClassShare: Sendable, Equatable, Codable {
-  /// The label index.
-  public let index: Int
-  /// The class name.
-  public let name: String
-  /// Pixels of the class.
-  public let pixels: Int
-  /// Their share of all pixels, `0…1`.
-  public let share: Double
 }

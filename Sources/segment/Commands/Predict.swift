@@ -12,8 +12,14 @@ struct Predict: ParsableCommand {
     abstract: "Gives every pixel of images a class (the default subcommand).",
     discussion: """
       Writes NAME.mask.png for each image: an 8-bit palette PNG whose indices are the classes and whose colours show \
-      them. Prints each class with its pixels and share. Of several --weights, the probabilities are averaged. Exit \
-      status 2 says that some files failed.
+      them. Prints each class with its pixels and share. Of several --weights, the probabilities are averaged. An image \
+      that would need more memory than --max-memory is cut into tiles that overlap. Exit status 2 says that some files \
+      failed.
+
+      Formats: mask (NAME.mask.png), color (NAME.color.png, RGB), overlay (NAME.overlay.png, the colours over the image, \
+      with a legend below), cutout (NAME.cutout.png, RGBA: the pixels of --classes, or of all but the first), \
+      probabilities (NAME.probabilities.safetensors), probability-maps (NAME.probabilities.CLASS.png, 16-bit gray), json \
+      (NAME.classes.json: pixels, share, boxes, polygons and COCO run lengths).
       """)
 
   @Argument(help: ArgumentHelp("Images, folders, or - for standard input.", valueName: "input"))
@@ -24,8 +30,7 @@ struct Predict: ParsableCommand {
   @Option(help: "A folder for the results, or the mask's file for one image. Default: beside each image.")
   var output: String?
 
-  @Option(help: "Any of mask, overlay, color, probabilities, json, separated by commas.")
-  var format = "mask"
+  @OptionGroup var predictionOptions: PredictionOptionGroup
 
   @Flag(help: "Print one JSON value.")
   var json = false
@@ -33,7 +38,6 @@ struct Predict: ParsableCommand {
   @OptionGroup var threadOptions: ThreadOptions
 
   func validate() throws {
-    do { _ = try ResultFormat.list(format) } catch { throw ValidationError(error.description) }
     guard inputs.contains("-") else { return }
     if inputs.count > 1 { throw ValidationError("-: expected standard input alone, found other inputs too") }
     if json && output == nil {
@@ -42,7 +46,7 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let formats = try ResultFormat.list(format)
+    let formats = predictionOptions.formats
     if inputs == ["-"] { return try predictStandardInput(formats) }
     let target = try outputTarget(formats)
     let items = try InputCollection(inputs, output: target.folder).items
@@ -78,7 +82,8 @@ struct Predict: ParsableCommand {
 
   private func predictor() throws -> Predictor {
     let pool = threadOptions.pool()
-    return try Predictor(try modelOptions.loadEnsemble(pool: pool, for: .segmentation), pool: pool)
+    return try Predictor(
+      try modelOptions.loadEnsemble(pool: pool, for: .segmentation), options: predictionOptions.options, pool: pool)
   }
 
   /// `--output` names a file when it ends as the one result would, and a folder otherwise.
@@ -87,7 +92,7 @@ struct Predict: ParsableCommand {
     let endings = formats.compactMap { $0.suffix.split(separator: ".").last.map { ".\($0)" } } + [".png"]
     let isFile = endings.contains(where: output.lowercased().hasSuffix) && !InputCollection.isFolder(output)
     guard isFile else { return (output, nil) }
-    guard inputs.count == 1, formats.count == 1, !InputCollection.isFolder(inputs[0]) else {
+    guard inputs.count == 1, formats.count == 1, formats[0].isOneFile, !InputCollection.isFolder(inputs[0]) else {
       throw InferenceError.outputIsFile(path: output, results: max(2, inputs.count * formats.count))
     }
     let same = [output, inputs[0]].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
@@ -98,17 +103,17 @@ struct Predict: ParsableCommand {
   private func predict(
     _ item: InputCollection.Item, _ formats: [ResultFormat], _ predictor: Predictor, file: String?
   ) throws -> FileReport {
-    let picture: Raster
-    do { picture = try ImageReader.read(item.input) } catch { throw InferenceError.image(error) }
     let prediction = try predictor.predict(
-      picture, name: item.input, wantsProbabilities: formats.contains(.probabilities))
+      try predictor.picture(at: item.input), name: item.input,
+      wantsProbabilities: formats.contains(where: \.needsProbabilities),
+      progress: PredictionOptionGroup.showTiles(of: item.input))
     var outputs: [String] = []
     // All are made before the first is written, so that a failure leaves nothing half done.
-    let results = try formats.map { try prediction.encoded(as: $0, input: item.input) }
-    for (format, bytes) in zip(formats, results) {
-      let path = file ?? item.stem + format.suffix
+    let results = try formats.flatMap { try prediction.files(as: $0, input: item.input) }
+    for result in results {
+      let path = file ?? item.stem + result.suffix
       do {
-        try DurableFile.write(bytes, to: path)
+        try DurableFile.write(result.bytes, to: path)
       } catch {
         throw InferenceError.file(error)
       }
@@ -121,19 +126,16 @@ struct Predict: ParsableCommand {
 
   /// One image from standard input; one result to `--output`, or to standard output.
   private func predictStandardInput(_ formats: [ResultFormat]) throws {
-    guard formats.count == 1, let format = formats.first else {
-      throw InferenceError.outputIsFile(path: output ?? "standard output", results: formats.count)
+    guard formats.count == 1, let format = formats.first, format.isOneFile else {
+      throw InferenceError.outputIsFile(path: output ?? "standard output", results: max(2, formats.count))
     }
     let bytes: [UInt8]
     do { bytes = try WholeFile.readStandardInput(limit: 1 << 31) } catch { throw InferenceError.file(error) }
-    let picture: Raster
-    do { picture = try ImageReader.decode(bytes, name: "standard input") } catch {
-      throw InferenceError.image(error)
-    }
     let predictor = try predictor()
     let prediction = try predictor.predict(
-      picture, name: "standard input", wantsProbabilities: format == .probabilities)
-    let result = try prediction.encoded(as: format, input: "-")
+      try predictor.picture(in: bytes, name: "standard input"), name: "standard input",
+      wantsProbabilities: format.needsProbabilities)
+    let result = try prediction.files(as: format, input: "-")[0].bytes
     guard let output else { return try Console.result(result) }
     try DurableFile.write(result, to: output)
     let report = FileReport(

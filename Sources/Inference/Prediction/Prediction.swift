@@ -1,0 +1,51 @@
+import Images
+import TensorCore
+
+/// What a network made of a picture.
+public struct Prediction: Sendable {
+  /// The label of pixels that belong to none of the chosen classes, where the network has no background.
+  public static let noClass: UInt8 = 255
+
+  /// The class of every pixel.
+  public let mask: Mask
+  /// The picture as it was read.
+  public let source: Raster
+  /// Class names, by index.
+  public let classes: [String]
+  /// Class colours, by index.
+  public let palette: Palette
+  /// The classes that were asked for; `nil` for all.
+  public let chosenClasses: [Int]?
+  /// `[1, H, W, C]` in `0…1`, if asked for.
+  public let probabilities: Tensor?
+
+  /// The picture, 8-bit RGB.
+  public var picture: Raster { source.rgb8() }
+
+  /// Pixels of each class.
+  public var pixels: [Int] {
+    var counts = [Int](repeating: 0, count: 256)
+    for label in mask.labels { counts[Int(label)] += 1 }
+    return Array(counts.prefix(classes.count))
+  }
+
+  /// Pixels and share of each class, by index.
+  public var summary: [ClassShare] {
+    let total = max(1, mask.labels.count)
+    return pixels.enumerated().map { index, count in
+      ClassShare(index: index, name: classes[index], pixels: count, share: Double(count) / Double(total))
+    }
+  }
+}
+
+/// How much of a picture a class covers.
+public struct ClassShare: Sendable, Equatable, Codable {
+  /// The label index.
+  public let index: Int
+  /// The class name.
+  public let name: String
+  /// Pixels of the class.
+  public let pixels: Int
+  /// Their share of all pixels, `0…1`.
+  public let share: Double
+}

@@ -1,0 +1,120 @@
+import Graphs
+import Images
+import Layers
+import TensorCore
+
+/// What decides how a picture is cut.
+struct CutRequest: Equatable {
+  let width: Int
+  let height: Int
+  /// Of the picture's samples.
+  let bytes: Int
+  let wantsProbabilities: Bool
+}
+
+/// How a picture is cut.
+struct PictureCut {
+  let layout: TileLayout
+  /// What the plans of each model may take.
+  let budgets: [MemoryBudget]
+}
+
+extension Predictor {
+  /// Runs tile by tile, row by row.
+  func predictTiles(
+    of picture: Raster, _ layout: TileLayout, into output: inout PredictionOutput, name: String,
+    _ progress: (_ done: Int, _ count: Int) -> Void
+  ) throws(InferenceError) {
+    let (rows, columns) = (layout.rows, layout.columns)
+    var stitcher = TileStitcher(rows: rows, columns: columns, classes: ensemble.classes.count)
+    for row in 0..<rows.count {
+      for column in 0..<columns.count {
+        let part = picture.reflectedPart(
+          x: columns.origins[column], y: rows.origins[row], width: columns.length, height: rows.length)
+        var tile = try mean.probabilities(of: part.rgb8(), name: name)
+        output.withWriter { writer in
+          stitcher.add(&tile, row: row, column: column, pool: pool) { y, x, count, probabilities in
+            writer.write(y * picture.width + x, count, probabilities)
+          }
+        }
+        progress(row * columns.count + column + 1, layout.count)
+      }
+    }
+    // The arena of a tile is not needed while results are written, which takes memory too.
+    for model in ensemble.members { model.network.releasePlans() }
+  }
+
+  /// How to cut a picture so that everything stays in the memory that there may be: not at all, if that fits.
+  ///
+  /// - Throws: `InferenceError.memory` when no tile is small enough.
+  func cut(_ picture: Raster, wantsProbabilities: Bool, name: String) throws(InferenceError) -> PictureCut {
+    let request = CutRequest(
+      width: picture.width, height: picture.height, bytes: picture.bytes, wantsProbabilities: wantsProbabilities)
+    if let known = knownCuts.first(where: { $0.request == request }) { return known.cut }
+    let need = MemoryNeed(
+      ensemble, views: mean.views, picture: picture, wantsProbabilities: wantsProbabilities,
+      needsProbabilities: !mean.isPlain || wantsProbabilities || options.threshold != nil)
+    let found: (cut: PictureCut?, least: Int)
+    do throws(GraphError) {
+      found = try fit(need, width: picture.width, height: picture.height)
+    } catch {
+      throw .graph(name: name, error)
+    }
+    guard let cut = found.cut else {
+      throw .memory(
+        name: name, width: picture.width, height: picture.height, needed: found.least, budget: options.memory.bytes)
+    }
+    if knownCuts.count >= 8 { knownCuts.removeFirst() }
+    knownCuts.append((request, cut))
+    return cut
+  }
+
+  /// The first way to cut a picture that fits, and the least that any way needs.
+  private func fit(
+    _ need: MemoryNeed, width: Int, height: Int
+  ) throws(GraphError) -> (cut: PictureCut?, least: Int) {
+    func cut(_ layout: TileLayout) throws(GraphError) -> (cut: PictureCut?, bytes: Int, plans: Int) {
+      let plans = try need.plans(height: layout.rows.length, width: layout.columns.length)
+      let sum = plans.reduce(0, +)
+      let bytes = need.bytes(layout, plans: sum)
+      let spare = (options.memory.bytes - bytes) / plans.count
+      guard spare >= 0 else { return (nil, bytes, sum) }
+      return (PictureCut(layout: layout, budgets: plans.map { MemoryBudget(bytes: $0 + spare) }), bytes, sum)
+    }
+    let whole = try cut(TileLayout(width: width, height: height))
+    var least = whole.bytes
+    if whole.cut != nil { return (whole.cut, least) }
+    // The plans of tiles are guessed from those of two sizes; looking at all would take too long.
+    let sizes = [256, 512]
+    let samples = try sizes.map { size throws(GraphError) in
+      try need.plans(height: size, width: size).reduce(0, +)
+    }
+    let perPixel = Double(samples[1] - samples[0]) / Double(sizes[1] * sizes[1] - sizes[0] * sizes[0])
+    let constant = Double(samples[0]) - perPixel * Double(sizes[0] * sizes[0])
+    let (radius, period) = try receptiveRadius()
+    for layout in TileLayout.candidates(width: width, height: height, radius: radius, period: period) {
+      let guess = constant + perPixel * Double(layout.rows.length * layout.columns.length)
+      let guessed = need.bytes(layout, plans: max(0, Int(guess)))
+      least = min(least, guessed)
+      if guessed > options.memory.bytes { continue }
+      let exact = try cut(layout)
+      if exact.cut != nil { return (exact.cut, exact.bytes) }
+    }
+    return (nil, least)
+  }
+
+  /// Pixels that the networks see on either side of a pixel, at most, and after which the grids of all repeat.
+  private func receptiveRadius() throws(GraphError) -> (radius: Int, period: Int) {
+    var (radius, period) = (0, 1)
+    for model in ensemble.members {
+      let graph = model.network.graph
+      let fields = try graph.receptiveFields()
+      let field = graph.outputs.first.flatMap { fields[$0.node] }
+      let own = try graph.gridPeriod()
+      period = period / greatestCommonDivisor(period, own) * own
+      // Elements of coarse activations do not lie in the middle of what they see.
+      radius = max(radius, (max(field?.height ?? 1, field?.width ?? 1) + own) / 2)
+    }
+    return (radius, period)
+  }
+}
