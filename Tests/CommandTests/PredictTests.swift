@@ -41,6 +41,42 @@ import Weights
     #expect(shares.reduce(0, +) == 17 * 11)
   }
 
+  @Test func optionsOfThePrediction() throws {
+    let place = try Workplace()
+    try place.picture("a.png", width: 60, height: 40)
+    let done = try place.segment(
+      "a.png", "--weights", "w.safetensors", "--output", "out", "--format", "mask,cutout,probability-maps",
+      "--classes", "block", "--min-area", "20", "--threshold", "0.4", "--tta", "flips,scales", "--max-memory",
+      "1GiB")
+    #expect(done.status == 0 && done.error.isEmpty)
+    #expect(
+      place.files == [
+        "a.png", "out/a.cutout.png", "out/a.mask.png", "out/a.probabilities.block.png", "w.safetensors",
+      ])
+    try expectFailure(
+      place, "a.png", "--weights", "w.safetensors", "--classes", "car",
+      says: "--classes: expected an index of 0…1 or the name of a class, found 'car'")
+    try expectFailure(
+      place, "a.png", "--weights", "w.safetensors", "--max-memory", "10M",
+      says:
+        "a.png: expected at most 10 MiB of memory, found a need of 49 MiB for 60×40 pixels; raise --max-memory, ask "
+        + "for fewer formats, or use a smaller picture")
+  }
+
+  /// Results of an earlier run are no pictures.
+  @Test func probabilityMapsInAFolder() throws {
+    let place = try Workplace()
+    try place.picture("in/a.png")
+    for _ in 0..<2 {
+      let outcome = try place.segment("in", "--weights", "w.safetensors", "--format", "probability-maps")
+      #expect(outcome.status == 0)
+      #expect(
+        place.files == [
+          "in/a.png", "in/a.probabilities.block.png", "in/a.probabilities.ground.png", "w.safetensors",
+        ])
+    }
+  }
+
   @Test func outputIsAFile() throws {
     let place = try Workplace()
     try place.picture("a.png")

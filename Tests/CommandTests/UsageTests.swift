@@ -5,7 +5,9 @@ import Testing
   @Test(arguments: [
     ["--bogus"], ["predict"], ["a.png", "--threads", "0"], ["a.png", "--threads", "many"], ["train"],
     ["train", "a.yaml", "b.yaml"],
-    ["a.png", "--format", "mask,gif"], ["a.png", "--set", "width"], ["-", "a.png"], ["-", "--json"],
+    ["a.png", "--format", "mask,gif"], ["a.png", "--max-memory", "much"], ["a.png", "--tta", "flips,flop"],
+    ["a.png", "--min-area", "-1"], ["a.png", "--threshold", "1"], ["a.png", "--threshold", "half"],
+    ["a.png", "--classes", ","], ["a.png", "--set", "width"], ["-", "a.png"], ["-", "--json"],
     ["evaluate"], ["summary"], ["summary", "unet", "--size", "0x0"],
     ["summary", "unet", "--size", "4"], ["benchmark", "unet"], ["benchmark", "unet", "--size", "-1x4"],
     ["benchmark", "unet", "--size", "4x70000"], ["benchmark", "unet", "--size", "4x4", "--batch", "0"],

@@ -25,6 +25,18 @@ import Testing
     #expect("\(MemoryError.overBudget(purpose: "", needed: .max, budget: 0))".contains("8796093022208 MiB"))
   }
 
+  @Test(arguments: [
+    ("1GiB", 1 << 30), ("512MiB", 512 << 20), ("1.5gib", 3 << 29), ("2GB", 2_000_000_000), ("300k", 307_200),
+    ("4M", 4 << 20), ("1073741824", 1 << 30), ("77B", 77), ("1TiB", 1 << 40),
+  ])
+  func sizes(text: String, bytes: Int) { #expect(MemoryBudget(text: text)?.bytes == bytes) }
+
+  @Test(arguments: [
+    "", "0", "-1", "GiB", "1 GiB", "1iB", "1X", "1GiBs", "1.2.3", "nan", "1e9", "0x10", "9999999999T", "½G",
+    "１G",
+  ])
+  func noSizes(text: String) { #expect(MemoryBudget(text: text) == nil) }
+
   @Test func standardIsHalfOfMemoryAtMost() {
     let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     #expect((1...physical / 2).contains(MemoryBudget.standard.bytes))

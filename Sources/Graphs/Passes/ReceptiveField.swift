@@ -35,7 +35,9 @@ extension Graph {
   public func gridPeriod(_ shapes: [String: Shape] = [:]) throws(GraphError) -> Int {
     let extents = try inferShapes(shapes)
     return zip(try reaches(shapes), extents).reduce(1) { period, node in
-      guard let reach = node.0, node.1.contains(where: { $0.height > 1 || $0.width > 1 }) else { return period }
+      guard let reach = node.0, node.1.contains(where: { $0.height > 1 || $0.width > 1 }) else {
+        return period
+      }
       return [reach.height.spacing, reach.width.spacing].reduce(period) { period, spacing in
         period / greatestCommonDivisor(period, spacing) * spacing
       }

@@ -64,7 +64,8 @@ public final class InferenceModel {
   public func bytes(for shape: Shape) throws(GraphError) -> Int {
     let name = graph.inputs.first.map { graph.nodes[$0].name } ?? "input"
     let blueprint = PlanBlueprint(
-      graph, shapes: try graph.inferShapes([name: shape]), mode: .inference, threads: PlanDraft.nominalThreads,
+      graph, shapes: try graph.inferShapes([name: shape]), mode: .inference,
+      threads: PlanDraft.nominalThreads,
       frugal: false, isTrained: { _ in false })
     let packed = blueprint.packedElements(of: graph) { $1.packedCount }
     return (blueprint.layout.count + packed) * MemoryLayout<Float>.stride

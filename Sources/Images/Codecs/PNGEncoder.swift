@@ -13,7 +13,9 @@ enum PNGEncoder {
   }
 
   /// Pixels of the given kind, 8 or 16 bits a sample as the type of `samples` says.
-  static func encode<Sample: FixedWidthInteger>(_ samples: [Sample], _ form: Form) throws(ImageError) -> [UInt8] {
+  static func encode<Sample: FixedWidthInteger>(_ samples: [Sample], _ form: Form) throws(ImageError)
+    -> [UInt8]
+  {
     try encode(form, bits: Sample.bitWidth) { picture, write in
       samples.withUnsafeBytes { samples in
         picture.samples = samples.baseAddress

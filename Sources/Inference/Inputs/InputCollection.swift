@@ -70,7 +70,8 @@ public struct InputCollection: Sendable {
   /// Whether a file is called as a result of a picture that lies beside it.
   private static func isResult(_ path: String, in folder: String) -> Bool {
     let whole = (folder as NSString).appendingPathComponent(path)
-    let heatMap = whole.hasSuffix(ClassHeatMap.suffix) ? [String(whole.dropLast(ClassHeatMap.suffix.count))] : []
+    let heatMap =
+      whole.hasSuffix(ClassHeatMap.suffix) ? [String(whole.dropLast(ClassHeatMap.suffix.count))] : []
     return (ResultFormat.stems(ofResult: whole) + heatMap).contains { stem in
       ([""] + extensions.flatMap { [".\($0)", ".\($0.uppercased())"] }).contains {
         FileManager.default.fileExists(atPath: stem + $0)

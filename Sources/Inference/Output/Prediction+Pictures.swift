@@ -11,7 +11,9 @@ extension Prediction {
     return Palette((0..<256).map { $0 == Int(Self.noClass) ? none : palette[UInt8($0)] })
   }
 
-  private var hasPixelsOfNoClass: Bool { classes.count <= Int(Self.noClass) && mask.labels.contains(Self.noClass) }
+  private var hasPixelsOfNoClass: Bool {
+    classes.count <= Int(Self.noClass) && mask.labels.contains(Self.noClass)
+  }
 
   /// The classes' colours, RGB.
   func colorPicture() throws(ImageError) -> [UInt8] {
@@ -76,7 +78,7 @@ extension Prediction {
           }
         }
       }
-      files.append(ResultFile(suffix: ".probabilities.\(fileName(ofClass: index)).png", bytes: bytes))
+      files.append(ResultFile(suffix: ResultFormat.mapSuffix(ofClass: index, of: classes), bytes: bytes))
     }
     return files
   }
@@ -85,15 +87,5 @@ extension Prediction {
     mask.labels.withUnsafeBufferPointer { labels in
       body(UnsafeBufferPointer(rebasing: labels[y * mask.width..<(y + 1) * mask.width]))
     }
-  }
-
-  /// A class's name as a part of a file's name: letters, digits, `-` and `_`, anything else as `_`; its index follows
-  /// where another class would be called the same.
-  func fileName(ofClass index: Int) -> String {
-    let names = classes.map { name in
-      String(name.prefix(60).map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
-    }
-    let isAlone = names.count { $0.lowercased() == names[index].lowercased() } == 1
-    return isAlone && !names[index].isEmpty ? names[index] : "\(names[index])_\(index)"
   }
 }

@@ -26,7 +26,8 @@ public struct PredictionDescription: Sendable, Equatable {
     let texts = ColumnRunLengths.texts(of: mask, classes: prediction.classes.count)
     classes = prediction.summary.map { share in
       ClassRegions(
-        share: share, regions: regions[share.index], runLengths: String(decoding: texts[share.index], as: UTF8.self))
+        share: share, regions: regions[share.index],
+        runLengths: String(decoding: texts[share.index], as: UTF8.self))
     }
   }
 
@@ -65,12 +66,15 @@ public struct PredictionDescription: Sendable, Equatable {
       write(index > 0 ? ",\n    {" : "\n    {")
       write("\"index\": \(entry.share.index), \"name\": \(Self.quoted(entry.share.name)), ")
       write("\"pixels\": \(entry.share.pixels), \"share\": \(entry.share.share),\n")
-      write("     \"rle\": {\"size\": [\(height), \(width)], \"counts\": \(Self.quoted(entry.runLengths))},\n")
+      write(
+        "     \"rle\": {\"size\": [\(height), \(width)], \"counts\": \(Self.quoted(entry.runLengths))},\n")
       write("     \"regions\": [")
       for (index, region) in entry.regions.enumerated() {
         let box = region.box
         write(index > 0 ? ",\n       {" : "\n       {")
-        write("\"area\": \(region.area), \"box\": [\(box.x), \(box.y), \(box.width), \(box.height)], \"polygon\": [")
+        write(
+          "\"area\": \(region.area), \"box\": [\(box.x), \(box.y), \(box.width), \(box.height)], \"polygon\": ["
+        )
         for (index, ring) in region.polygon.enumerated() {
           if index > 0 { write(", ") }
           writeRing(ring)

@@ -53,10 +53,35 @@ public enum ResultFormat: String, Sendable, CaseIterable {
   public static func stems(ofResult path: String) -> [String] {
     var stems = allCases.filter { path.hasSuffix($0.suffix) }.map { String(path.dropLast($0.suffix.count)) }
     let parts = path.split(separator: ".", omittingEmptySubsequences: false)
-    if path.hasSuffix(".png"), let mark = parts.lastIndex(of: "probabilities"), mark > 0, mark < parts.count - 2 {
+    if path.hasSuffix(".png"), let mark = parts.lastIndex(of: "probabilities"), mark > 0,
+      mark < parts.count - 2
+    {
       stems.append(parts[..<mark].joined(separator: "."))
     }
     return stems
+  }
+}
+
+extension ResultFormat {
+  /// What follows the input's name in that of each file, in the order of the files.
+  ///
+  /// - Parameters:
+  ///   - classes: the names of all classes.
+  ///   - chosen: the indices of those that were asked for; all if `nil`.
+  public func suffixes(classes: [String], chosen: [Int]? = nil) -> [String] {
+    guard self == .probabilityMaps else { return [suffix] }
+    return (chosen ?? Array(classes.indices)).map { Self.mapSuffix(ofClass: $0, of: classes) }
+  }
+
+  /// What follows the input's name in that of a class's probabilities: in the class's name, anything but letters, digits
+  /// and `-` is `_`; its index follows where another class would be called the same.
+  static func mapSuffix(ofClass index: Int, of classes: [String]) -> String {
+    let names = classes.map { name in
+      String(name.prefix(60).map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
+    }
+    let isAlone = names.count { $0.lowercased() == names[index].lowercased() } == 1
+    return
+      ".probabilities.\(isAlone && !names[index].isEmpty ? names[index] : "\(names[index])_\(index)").png"
   }
 }
 

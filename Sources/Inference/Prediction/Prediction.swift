@@ -19,6 +19,17 @@ public struct Prediction: Sendable {
   /// `[1, H, W, C]` in `0…1`, if asked for.
   public let probabilities: Tensor?
 
+  /// A prediction; mask, picture and probabilities have one size, and there is a name for each label of the mask but
+  /// `noClass`.
+  public init(
+    mask: Mask, source: Raster, classes: [String], palette: Palette, chosenClasses: [Int]? = nil,
+    probabilities: Tensor? = nil
+  ) {
+    precondition(mask.width == source.width && mask.height == source.height, "a mask has its picture's size")
+    (self.mask, self.source, self.classes, self.palette) = (mask, source, classes, palette)
+    (self.chosenClasses, self.probabilities) = (chosenClasses, probabilities)
+  }
+
   /// The picture, 8-bit RGB.
   public var picture: Raster { source.rgb8() }
 

@@ -13,7 +13,8 @@ public final class Predictor {
   public let palette: Palette
   let pool: ThreadPool
   let mean: ViewMean
-  private let chosenClasses: [Int]?
+  /// The classes that were asked for, by index; `nil` for all.
+  public let chosenClasses: [Int]?
   /// How pictures of the last sizes are cut.
   var knownCuts: [(request: CutRequest, cut: PictureCut)] = []
 

@@ -42,7 +42,9 @@ struct ViewMean {
     return sum ?? Tensor(zeros: [1, picture.height, picture.width, ensemble.classes.count])
   }
 
-  private func logits(_ model: LoadedModel, _ picture: Raster, _ name: String) throws(InferenceError) -> TensorView {
+  private func logits(_ model: LoadedModel, _ picture: Raster, _ name: String) throws(InferenceError)
+    -> TensorView
+  {
     let shape = Shape(batch: 1, height: picture.height, width: picture.width, channels: 3)
     do throws(GraphError) {
       return try model.network.run(shape) { model.write(picture, into: $0) }

@@ -6,7 +6,7 @@ extension Mask {
   /// That is the class of the longest border, of equal ones the first; borders with other small regions do not count.
   /// A region among small ones alone waits until those around it have found their class. A mask that has no region of
   /// `area` pixels stays as it is.
-  mutating func mergeRegions(smallerThan area: Int) {
+  package mutating func mergeRegions(smallerThan area: Int) {
     guard area > 1 else { return }
     let components = Components(MaskRuns(self))
     guard var merger = RegionMerger(components, smallerThan: area) else { return }

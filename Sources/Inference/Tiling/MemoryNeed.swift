@@ -22,7 +22,8 @@ struct MemoryNeed {
   ///   - wantsProbabilities: whether those of the whole picture are kept.
   ///   - needsProbabilities: whether a mask is made from probabilities, and not from one network's logits.
   init(
-    _ ensemble: ModelEnsemble, views: [View], picture: Raster, wantsProbabilities: Bool, needsProbabilities: Bool
+    _ ensemble: ModelEnsemble, views: [View], picture: Raster, wantsProbabilities: Bool,
+    needsProbabilities: Bool
   ) {
     (self.ensemble, self.views) = (ensemble, views)
     (self.wantsProbabilities, self.needsProbabilities) = (wantsProbabilities, needsProbabilities)
@@ -40,7 +41,9 @@ struct MemoryNeed {
     let tile = height * width
     var sum = fixed + plans + 3 * tile
     if layout.count > 1 {
-      sum += TileStitcher.bytes(rows: layout.rows, columns: layout.columns, classes: classes) + tile * classes * floats
+      sum +=
+        TileStitcher.bytes(rows: layout.rows, columns: layout.columns, classes: classes) + tile * classes
+        * floats
     }
     // A sum over views and models, what one of them gives, and what that is at the picture's size.
     if views.count * ensemble.members.count > 1 { sum += 3 * tile * classes * floats }

@@ -49,7 +49,8 @@ extension Predictor {
   /// - Throws: `InferenceError.memory` when no tile is small enough.
   func cut(_ picture: Raster, wantsProbabilities: Bool, name: String) throws(InferenceError) -> PictureCut {
     let request = CutRequest(
-      width: picture.width, height: picture.height, bytes: picture.bytes, wantsProbabilities: wantsProbabilities)
+      width: picture.width, height: picture.height, bytes: picture.bytes,
+      wantsProbabilities: wantsProbabilities)
     if let known = knownCuts.first(where: { $0.request == request }) { return known.cut }
     let need = MemoryNeed(
       ensemble, views: mean.views, picture: picture, wantsProbabilities: wantsProbabilities,
@@ -62,7 +63,8 @@ extension Predictor {
     }
     guard let cut = found.cut else {
       throw .memory(
-        name: name, width: picture.width, height: picture.height, needed: found.least, budget: options.memory.bytes)
+        name: name, width: picture.width, height: picture.height, needed: found.least,
+        budget: options.memory.bytes)
     }
     if knownCuts.count >= 8 { knownCuts.removeFirst() }
     knownCuts.append((request, cut))

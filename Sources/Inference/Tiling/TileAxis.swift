@@ -6,25 +6,25 @@ import Foundation
 /// a border is thrown away; what is left, its core, overlaps with those of its neighbours, and Gaussian weights lead
 /// from one to the other (as in nnU-Net; Isensee et al. 2021, doi:10.1038/s41592-020-01008-z). At the border of the
 /// picture a tile ends as the picture does.
-struct TileAxis: Equatable {
+package struct TileAxis: Equatable {
   /// Pixels of the picture.
-  let extent: Int
+  package let extent: Int
   /// Pixels of each tile.
-  let length: Int
+  package let length: Int
   /// Pixels at a tile's inner borders that do not count.
-  let margin: Int
+  package let margin: Int
   /// The first pixel of each tile, multiples of the network's period.
-  let origins: [Int]
+  package let origins: [Int]
 
   /// The whole side as one tile.
-  init(whole extent: Int) {
+  package init(whole extent: Int) {
     (self.extent, length, margin, origins) = (extent, extent, 0, [0])
   }
 
   /// Tiles as short as `count` of them can be whose cores overlap by `blend` pixels or more; `nil` when fewer do.
   /// `length`, `margin` and `blend` come in multiples of `period`; the last tile may go beyond the picture by less than
   /// one.
-  init?(extent: Int, count: Int, margin: Int, blend: Int, period: Int) {
+  package init?(extent: Int, count: Int, margin: Int, blend: Int, period: Int) {
     let (padded, overlap) = (Self.roundedUp(extent, period), 2 * margin + blend)
     let length = Self.roundedUp((padded + (count - 1) * overlap + count - 1) / count, period)
     guard count > 1, length < padded, length > overlap,
@@ -36,10 +36,10 @@ struct TileAxis: Equatable {
   }
 
   /// The number of tiles.
-  var count: Int { origins.count }
+  package var count: Int { origins.count }
 
   /// The pixels of the picture for which a tile counts.
-  func core(_ tile: Int) -> Range<Int> {
+  package func core(_ tile: Int) -> Range<Int> {
     let first = tile == 0 ? 0 : origins[tile] + margin
     return first..<(tile == count - 1 ? extent : origins[tile] + length - margin)
   }
@@ -58,7 +58,7 @@ struct TileAxis: Equatable {
   }
 
   /// The weight of a tile at each pixel of its core: all tiles' weights for a pixel have the sum 1.
-  func weights(_ tile: Int) -> [Float] {
+  package func weights(_ tile: Int) -> [Float] {
     let others = origins.indices.filter { $0 != tile && core($0).overlaps(core(tile)) }
     return core(tile).map { pixel in
       let sum = others.filter { core($0).contains(pixel) }.reduce(0) { $0 + bell($1, pixel) }

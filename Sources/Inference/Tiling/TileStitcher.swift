@@ -4,7 +4,7 @@ import TensorCore
 ///
 /// A pixel is finished as soon as the last of the tiles that count for it has come. What waits is no more than the
 /// strips that neighbours share, so that a picture of any height needs memory for a few of its rows.
-struct TileStitcher {
+package struct TileStitcher {
   private let rows: TileAxis
   private let columns: TileAxis
   private let classes: Int
@@ -14,7 +14,7 @@ struct TileStitcher {
   /// The same of pixels that the next row of tiles shares.
   private var (above, below): (AlignedStorage, AlignedStorage)
 
-  init(rows: TileAxis, columns: TileAxis, classes: Int) {
+  package init(rows: TileAxis, columns: TileAxis, classes: Int) {
     (self.rows, self.columns, self.classes) = (rows, columns, classes)
     let sides = rows.largest.core * columns.largest.shared * classes
     let strips = rows.largest.shared * columns.extent * classes
@@ -35,7 +35,7 @@ struct TileStitcher {
   ///   - tile: `[1, H, W, C]` with the tiles' lengths; its elements are overwritten.
   ///   - finish: gets pixels of row `y` from column `x` on, `count` pixels of `classes` probabilities each; called on
   ///     several threads, never twice for a pixel.
-  mutating func add(
+  package mutating func add(
     _ tile: inout Tensor, row: Int, column: Int, pool: ThreadPool,
     finish: (_ y: Int, _ x: Int, _ count: Int, _ probabilities: UnsafePointer<Float>) -> Void
   ) {

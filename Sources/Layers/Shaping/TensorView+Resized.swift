@@ -10,7 +10,8 @@ extension TensorView {
       guard let base = elements.baseAddress else { return }
       Resize2D(.fixed(Pair(height, width)), .bilinear).forward(
         ForwardPass(
-          inputs: [self], outputs: [TensorView(base, shape: target)], workspace: scratch.pointer, mode: .inference,
+          inputs: [self], outputs: [TensorView(base, shape: target)], workspace: scratch.pointer,
+          mode: .inference,
           pool: pool))
     }
     return result

@@ -83,7 +83,8 @@ struct Predict: ParsableCommand {
   private func predictor() throws -> Predictor {
     let pool = threadOptions.pool()
     return try Predictor(
-      try modelOptions.loadEnsemble(pool: pool, for: .segmentation), options: predictionOptions.options, pool: pool)
+      try modelOptions.loadEnsemble(pool: pool, for: .segmentation), options: predictionOptions.options,
+      pool: pool)
   }
 
   /// `--output` names a file when it ends as the one result would, and a folder otherwise.
@@ -92,7 +93,8 @@ struct Predict: ParsableCommand {
     let endings = formats.compactMap { $0.suffix.split(separator: ".").last.map { ".\($0)" } } + [".png"]
     let isFile = endings.contains(where: output.lowercased().hasSuffix) && !InputCollection.isFolder(output)
     guard isFile else { return (output, nil) }
-    guard inputs.count == 1, formats.count == 1, formats[0].isOneFile, !InputCollection.isFolder(inputs[0]) else {
+    guard inputs.count == 1, formats.count == 1, formats[0].isOneFile, !InputCollection.isFolder(inputs[0])
+    else {
       throw InferenceError.outputIsFile(path: output, results: max(2, inputs.count * formats.count))
     }
     let same = [output, inputs[0]].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }

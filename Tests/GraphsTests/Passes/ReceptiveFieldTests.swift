@@ -30,6 +30,21 @@ import Testing
     #expect(try last(dilated) == [11, 13])
   }
 
+  @Test func gridsRepeat() throws {
+    let plain = try network([1, 32, 32, 1]) { [try $0.conv(1, kernel: 5, "a").relu()] }
+    #expect(try plain.gridPeriod() == 1)
+    let pooled = try network([1, 96, 96, 1]) { image in
+      let y = try image.maxPool(kernel: 2, stride: 2).maxPool(kernel: Pair(3, 2), stride: Pair(3, 2))
+      return [try y.conv(1, kernel: 3, "a")]
+    }
+    #expect(try pooled.gridPeriod() == 12)
+    let unet = try network([1, 32, 32, 1]) { image in
+      let y = try image.conv(1, kernel: 3, "a").maxPool(kernel: 2, stride: 2).maxPool(kernel: 2, stride: 2)
+      return [try y.transposedConv(1, kernel: 2, stride: 2, "b").transposedConv(1, kernel: 2, stride: 2, "c")]
+    }
+    #expect(try unet.gridPeriod() == 4)
+  }
+
   @Test func takesTheHullWherePathsJoin() throws {
     let graph = try network([1, 32, 32, 1]) { image in
       let wide = try image.conv(1, kernel: 7, "wide")

@@ -72,18 +72,4 @@ import Weights
     let predictor = try SmallNetwork.predictor(checkpoint)
     #expect(predictor.palette.colors == (0..<3).map { Palette.voc[UInt8($0)] })
   }
-
-  /// A picture that needs more memory than there may be is refused with its name.
-  @Test func memory() throws {
-    let model = try LoadedModel(
-      name: "small", graph: try SmallNetwork.graph(), checkpoint: try SmallNetwork.checkpoint(),
-      pool: ThreadPool(threads: 1), budget: MemoryBudget(bytes: 1 << 20))
-    let text = message {
-      try Predictor(model, pool: ThreadPool(threads: 1)).predict(picture(400, 300), name: "big.png")
-    }
-    #expect(
-      text.hasPrefix(
-        "big.png: a plan for [1, 300, 400, 3]: expected at most 1 MiB of memory, found a need of"))
-    #expect(text.hasSuffix("MiB; use a smaller image or batch, or raise the limit"))
-  }
 }

@@ -1,0 +1,84 @@
+import Images
+import Inference
+import TensorCore
+import Testing
+import Weights
+
+@Suite struct TiledPredictionTests {
+  private func options(_ mebibytes: Double) -> PredictionOptions {
+    var options = PredictionOptions()
+    options.memory = MemoryBudget(bytes: Int(mebibytes * 0x1p20))
+    return options
+  }
+
+  private func predictor(_ options: PredictionOptions, threads: Int = 2) throws -> Predictor {
+    try Predictor(
+      try SmallNetwork.model(threads: threads), options: options, pool: ThreadPool(threads: threads))
+  }
+
+  /// Blobs instead of noise, so that labels are more than chance.
+  private func smooth(_ width: Int, _ height: Int) -> Raster {
+    picture(width / 9, height / 9).resized(width: width, height: height)
+  }
+
+  /// The margins cover what a U-Net of depth 2 sees: nothing but rounding may differ.
+  @Test(arguments: [(701, 420), (420, 701), (1200, 96), (640, 640)])
+  func tilesAreAsTheWhole(width: Int, height: Int) throws {
+    let image = smooth(width, height)
+    let whole = try predictor(PredictionOptions()).predict(image, name: "a.png", wantsProbabilities: true)
+    var tiles: [(done: Int, count: Int)] = []
+    // The program's own share is 48 MiB.
+    let bytes = Double(image.width * image.height) * 16 / 0x1p20
+    let cut = try predictor(options(51 + bytes)).predict(
+      image, name: "a.png", wantsProbabilities: true, progress: { tiles.append(($0, $1)) })
+    #expect(tiles.count > 1 && tiles.map(\.done) == Array(1...tiles.count))
+    #expect(tiles.allSatisfy { $0.count == tiles.count })
+    let probabilities = try #require(whole.probabilities).elements
+    let others = try #require(cut.probabilities).elements
+    let worst = zip(probabilities, others).map { abs($0 - $1) }.max() ?? 1
+    #expect(worst < 1e-5)
+    let changed = zip(whole.mask.labels, cut.mask.labels).count { $0 != $1 }
+    #expect(changed * 1000 < width * height)
+    let again = try predictor(options(51 + bytes), threads: 1).predict(
+      image, name: "a.png", wantsProbabilities: true)
+    #expect(again.probabilities == cut.probabilities && again.mask == cut.mask)
+  }
+
+  /// The same with averaged views and models, whose tiles are mirrored one by one.
+  @Test func tilesOfSeveralViewsAndModels() throws {
+    var checkpoint = try SmallNetwork.checkpoint()
+    checkpoint.parameters = try SmallNetwork.graph().initialParameters(seed: 12)
+    let image = smooth(640, 480)
+    var masks: [Mask] = []
+    for mebibytes in [1000, 62.0] {
+      var options = options(mebibytes)
+      options.views = [.flips]
+      let models = try ModelEnsemble(SmallNetwork.model(), [SmallNetwork.model(checkpoint)])
+      var tiles = 1
+      masks.append(
+        try Predictor(models, options: options, pool: ThreadPool(threads: 2)).predict(
+          image, name: "a.png", progress: { tiles = max($0, $1) }
+        ).mask)
+      #expect((tiles > 1) == (mebibytes < 100))
+    }
+    let changed = zip(masks[0].labels, masks[1].labels).count { $0 != $1 }
+    #expect(changed * 1000 < 640 * 480)
+    #expect(Set(masks[0].labels).count > 1)
+  }
+
+  /// A picture that needs more memory than there may be is refused with its name, before and after it is read.
+  @Test func tooLittleMemory() throws {
+    let text = message { try predictor(options(40)).predict(picture(400, 300), name: "big.png") }
+    #expect(text.hasPrefix("big.png: expected at most 40 MiB of memory, found a need of "))
+    #expect(
+      text.hasSuffix(
+        " MiB for 400×300 pixels; raise --max-memory, ask for fewer formats, or use a smaller picture"))
+    let bytes = try PictureWriter.png(picture(400, 300))
+    let predictor = try predictor(options(40))
+    let early = message { try predictor.picture(in: bytes, name: "big.png") }
+    #expect(
+      early.hasPrefix("big.png: expected at most 40 MiB of memory, found a need of 49 MiB for 400×300 pixels")
+    )
+    #expect(try self.predictor(options(60)).picture(in: bytes, name: "big.png") == picture(400, 300))
+  }
+}
