@@ -48,6 +48,33 @@ import Testing
     #expect(try model.plan(for: sizes[1]) !== second)
   }
 
+  @Test func keepsAsManyPlansAsAreAskedForAndFit() throws {
+    let (model, _, _) = try model()
+    model.keptPlans = 3
+    let plans = try sizes.map(model.plan)
+    #expect(try zip(sizes, plans).allSatisfy { try model.plan(for: $0) === $1 })
+    let other: Shape = [1, 16, 16, 3]
+    // Room for the new one and some of the last, not for all.
+    model.budget = MemoryBudget(bytes: try model.bytes(for: other) + 4 * plans[2].arenaCount)
+    _ = try model.plan(for: other)
+    #expect(try model.plan(for: sizes[2]) === plans[2])
+    #expect(try model.plan(for: sizes[0]) !== plans[0])
+    model.releasePlans()
+    #expect(try model.plan(for: sizes[2]) !== plans[2])
+  }
+
+  /// What is told before is what a plan takes, whatever ran before.
+  @Test func tellsTheBytesOfAPlan() throws {
+    let (model, _, _) = try model()
+    let before = try sizes.map(model.bytes)
+    for (size, bytes) in zip(sizes, before) {
+      let arena = try model.plan(for: size).arenaCount * MemoryLayout<Float>.stride
+      #expect(arena <= bytes && bytes < arena + (1 << 20))
+    }
+    #expect(try sizes.map(model.bytes) == before)
+    #expect(throws: GraphError.self) { try model.bytes(for: [1, 8, 8, 2]) }
+  }
+
   @Test func refusesOtherChannelsAndGoesOn() throws {
     let (model, _, _) = try model()
     let error = #expect(throws: GraphError.self) { try model.run(Tensor(zeros: [1, 8, 8, 1])) }

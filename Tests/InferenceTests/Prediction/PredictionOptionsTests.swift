@@ -44,11 +44,14 @@ import Weights
   }
 
   @Test func smallRegionsAreMerged() throws {
-    var mask = try predict({ _ in }).mask
-    mask.mergeRegions(smallerThan: 12)
-    let prediction = try predict { $0.minArea = 12 }
-    #expect(prediction.mask == mask)
-    #expect(prediction.mask != (try predict({ _ in }).mask))
+    let plain = try predict({ _ in })
+    let areas = PredictionDescription(plain, input: "a.png").classes.flatMap { $0.regions.map(\.area) }
+    let least = try #require(areas.min())
+    var mask = plain.mask
+    mask.mergeRegions(smallerThan: least + 1)
+    #expect(mask != plain.mask)
+    #expect(try predict({ $0.minArea = least + 1 }).mask == mask)
+    #expect(try predict({ $0.minArea = least }).mask == plain.mask)
   }
 
   @Test func aThresholdForThreeClasses() {
@@ -63,8 +66,8 @@ import Weights
     let graph = try SmallNetwork.graph(arguments)
     var checkpoint = Checkpoint(architecture: "unet", parameters: try graph.initialParameters(seed: 5))
     checkpoint.arguments = arguments
-    let image = picture(300, 200)
-    for bytes in [1 << 30, 51 << 20] {
+    let image = picture(600, 400)
+    for bytes in [1 << 30, 57 << 20] {
       var options = PredictionOptions()
       (options.threshold, options.memory) = (threshold, MemoryBudget(bytes: bytes))
       let pool = ThreadPool(threads: 2)
@@ -72,9 +75,11 @@ import Weights
       let predictor = try Predictor(model, options: options, pool: pool)
       let plain = try Predictor(model, pool: pool).predict(image, name: "a.png", wantsProbabilities: true)
       let probable = try #require(plain.probabilities).elements
-      let expected = (0..<300 * 200).map { probable[2 * $0 + 1] > threshold ? UInt8(1) : 0 }
-      let found = try predictor.predict(image, name: "a.png").mask.labels
-      #expect(zip(found, expected).count { $0 != $1 } < 30)
+      let expected = (0..<600 * 400).map { probable[2 * $0 + 1] > threshold ? UInt8(1) : 0 }
+      var tiles = 1
+      let found = try predictor.predict(image, name: "a.png", progress: { tiles = $1 }).mask.labels
+      #expect((tiles > 1) == (bytes < 1 << 30))
+      #expect(zip(found, expected).count { $0 != $1 } < 120)
     }
   }
 }
