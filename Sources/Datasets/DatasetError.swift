@@ -46,6 +46,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case differentTruths(first: String, second: String, expected: Sample.TruthKind)
   /// A folder of class folders without any.
   case noClassFolders(folder: String, file: String)
+  /// A folder of a class whose name cannot be shown.
+  case controlCharacters(folder: String, name: String, file: String)
   /// A class without images.
   case emptyClass(folder: String)
   /// More classes than there may be.

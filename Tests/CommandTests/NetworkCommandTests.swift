@@ -56,7 +56,7 @@ import Weights
     let value = try json(try Segment.run(["benchmark", "augment", "--size", "24x32", "--json"]))
     #expect(Set(value.keys) == ["size", "steps"] && value["size"] as? String == "24x32")
     let steps = try #require(value["steps"] as? [[String: Any]])
-    #expect(Set(steps.map { $0["step"] as? String ?? "" }).count == steps.count && steps.count == 23)
+    #expect(Set(steps.map { $0["step"] as? String ?? "" }).count == steps.count && steps.count == 24)
     for step in steps {
       #expect(
         Set(step.keys) == ["step", "images_per_second"] && (step["images_per_second"] as? Double ?? 0) > 1)

@@ -9,8 +9,9 @@ struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Gives images a class.",
     discussion: """
-      Brings the shorter side of each image to the size of the network's training, cuts out the middle, and prints the \
-      most probable classes. Of several --weights, the probabilities are averaged. Exit status 2 says that some files \
+      Brings each image to the size of the network's training, as the training did: its shorter side to that size and \
+      the middle cut out ('fit: cover'), or its longer side, and black around it ('fit: pad'). Prints the most probable \
+      classes. Of several --weights, the probabilities are averaged. Exit status 2 says that some files \
       failed.
       """)
 

@@ -9,6 +9,10 @@ import Segmentation
 struct Heatmap: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows where in an image a classifier sees a class.",
+    usage: """
+      segment heatmap <input> [--model <model>] [--weights <weights>] [--set <set> ...] [--class <class>] \
+      [--output <output>] [--json] [--threads <threads>]
+      """,
     discussion: """
       Makes the classifier fully convolutional and slides it over the whole image. Writes NAME.heatmap.png, the class's \
       probabilities in colours over the image in gray, and prints the class with their mean and their largest.
@@ -30,7 +34,13 @@ struct Heatmap: ParsableCommand {
 
   @OptionGroup var threadOptions: ThreadOptions
 
-  func validate() throws { try modelOptions.requireModel() }
+  func validate() throws {
+    try modelOptions.requireModel()
+    try modelOptions.requireOne()
+    if let output, !output.lowercased().hasSuffix(".png") {
+      throw ValidationError("--output: expected a name that ends in .png, found '\(output)'")
+    }
+  }
 
   func run() throws {
     let target = output ?? (input as NSString).deletingPathExtension + ClassHeatMap.suffix
