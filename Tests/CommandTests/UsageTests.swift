@@ -10,6 +10,7 @@ import Testing
     ["summary", "unet", "--size", "4"], ["benchmark", "unet"], ["benchmark", "unet", "--size", "-1x4"],
     ["benchmark", "unet", "--size", "4x70000"], ["benchmark", "unet", "--size", "4x4", "--batch", "0"],
     ["benchmark", "unet", "--size", "4x4", "--repeats", "0"], ["run", "unet"], ["decode", "a.png"],
+    ["decode", "a.png", "--output", "o", "--max-pixels", "0"], ["decode", "a.png", "--output", "o", "--max-side", "x"],
     ["classify"], ["classify", "a.png"], ["classify", "a.png", "--weights", "w", "--top", "0"],
     ["heatmap"], ["heatmap", "a.png"], ["heatmap", "a.png", "b.png", "--weights", "w"],
     ["heatmap", "a.png", "--weights", "w", "--weights", "v"],

@@ -26,6 +26,7 @@ struct Classify: ParsableCommand {
   @Flag(help: "Print one JSON value.")
   var json = false
 
+  @OptionGroup var limitOptions: LimitOptions
   @OptionGroup var threadOptions: ThreadOptions
 
   func validate() throws {
@@ -43,7 +44,7 @@ struct Classify: ParsableCommand {
     for (index, item) in items.enumerated() {
       Console.progress("\(index + 1)/\(items.count) \(item.input)")
       do {
-        let picture = try ImageReader.read(item.input)
+        let picture = try ImageReader.read(item.input, limits: limitOptions.limits)
         let classes = try classifier.classify(picture, name: item.input).prefix(top)
         let report = ClassifiedFile(input: item.input, classes: Array(classes), error: nil)
         reports.append(report)
