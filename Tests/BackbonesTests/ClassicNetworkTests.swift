@@ -112,9 +112,10 @@ import Testing
     #expect(poolings == [String](repeating: try #require(labels[pooling]), count: 2))
     #expect(try graph.parameterSpecs().reduce(0) { $0 + $1.spec.shape.count } == 61_706)
     let shapes = try graph.inferShapes()
-    #expect(graph.nodes.indices.filter { poolings.contains(graph.nodes[$0].operation.label) }.map {
-      shapes[$0][0].height
-    } == [14, 5])
+    #expect(
+      graph.nodes.indices.filter { poolings.contains(graph.nodes[$0].operation.label) }.map {
+        shapes[$0][0].height
+      } == [14, 5])
   }
 
   @Test func perceptronArguments() throws {

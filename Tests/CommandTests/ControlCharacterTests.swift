@@ -12,7 +12,8 @@ import Weights
     try place.write(text.replacingOccurrences(of: "block]", with: #""blo\e[31mck"]"#), "set.yaml")
     try expectFailure(
       place, "train", "recipe.yaml",
-      says: #"set.yaml: expected a name without control characters under 'classes[1]', found 'blo\u{1B}[31mck'"#)
+      says:
+        #"set.yaml: expected a name without control characters under 'classes[1]', found 'blo\u{1B}[31mck'"#)
     try place.write(text.replacingOccurrences(of: "name: halves", with: #"name: "ha\e[2Jlves""#), "set.yaml")
     let outcome = try place.segment("evaluate", "--data", "set.yaml", "--weights", "w.safetensors")
     #expect(outcome.status == 0 && outcome.text.contains(#"ha\u{1B}[2Jlves"#))
@@ -27,7 +28,8 @@ import Weights
     try SafetensorsWriter.write(
       checkpoint.parameters,
       metadata: [
-        "tessera.format": "1", "tessera.architecture": "unet", "tessera.classes": #"["\u001b]0;x\u0007","b"]"#,
+        "tessera.format": "1", "tessera.architecture": "unet",
+        "tessera.classes": #"["\u001b]0;x\u0007","b"]"#,
         "tessera.arguments": #"{"width":"2","depth":"1","classes":"2"}"#,
       ], to: "\(place.path)/c.safetensors")
     try expectFailure(

@@ -96,7 +96,8 @@ import Weights
       let outcome = try Segment.run(command + arguments, in: place.path)
       #expect(outcome.status == 1 && outcome.output.isEmpty)
       #expect(
-        outcome.error == "Error: w.pth: expected a safetensors or PyTorch file, found \(kind); check that this is "
+        outcome.error
+          == "Error: w.pth: expected a safetensors or PyTorch file, found \(kind); check that this is "
           + "the right file\n")
     }
   }
@@ -107,7 +108,8 @@ import Weights
       try place.picture(name)
       try expectFailure(
         place, name, "--weights", name,
-        says: "\(name): expected a safetensors or PyTorch file, found \(kind); check that this is the right file")
+        says:
+          "\(name): expected a safetensors or PyTorch file, found \(kind); check that this is the right file")
       try expectFailure(
         place, "run", "unet", "--input", name, "--output", "o.safetensors",
         says: "\(name): expected a safetensors file, found \(kind); check that this is the right file")
@@ -123,7 +125,8 @@ import Weights
     try checkpoint.write(to: "\(place.path)/u.safetensors")
     try expectFailure(
       place, "a.png", "--weights", "u.safetensors",
-      says: "u.safetensors: tessera.architecture: expected one of \(knownModels), found 'unet3'; 'segment models' "
+      says:
+        "u.safetensors: tessera.architecture: expected one of \(knownModels), found 'unet3'; 'segment models' "
         + "describes them")
     checkpoint.architecture = "unet"
     checkpoint.arguments["width"] = "many"

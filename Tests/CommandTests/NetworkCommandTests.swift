@@ -185,11 +185,13 @@ import Weights
     #expect(Array(try words.bytes(of: "image")) == [2, 1, 255, 255])
     try expectFailure(
       place, "decode", "a.png", "--output", "o.safetensors", "--max-pixels", "14",
-      says: "a.png: expected at most 65535 pixels a side and 14 in all, found 5×3; scale it down, cut it into parts, "
+      says:
+        "a.png: expected at most 65535 pixels a side and 14 in all, found 5×3; scale it down, cut it into parts, "
         + "or raise --max-pixels or --max-side")
     try expectFailure(
       place, "decode", "a.png", "--output", "o.safetensors", "--max-side", "4",
-      says: "a.png: expected at most 4 pixels a side and 268435456 in all, found 5×3; scale it down, cut it into "
+      says:
+        "a.png: expected at most 4 pixels a side and 268435456 in all, found 5×3; scale it down, cut it into "
         + "parts, or raise --max-pixels or --max-side")
     let side = ["decode", "a.png", "--output", "o.safetensors", "--max-pixels", "15", "--max-side", "5"]
     #expect(try Segment.run(side, in: place.path).status == 0)

@@ -93,7 +93,8 @@ import Weights
       says: "other.safetensors: expected weights of unet, found those of nonet; use --model nonet")
     try expectFailure(
       place, "a.png", "--weights", "other.safetensors",
-      says: "other.safetensors: tessera.architecture: expected one of \(knownModels), found 'nonet'; 'segment models' "
+      says:
+        "other.safetensors: tessera.architecture: expected one of \(knownModels), found 'nonet'; 'segment models' "
         + "describes them")
     try expectFailure(
       place, "a.png", "--weights", "deep.safetensors", "--set", "depth=1",
@@ -114,7 +115,8 @@ import Weights
     try expectFailure(
       place, "a.png", "--weights", "text.safetensors",
       says:
-        "text.safetensors: expected a safetensors or PyTorch file, found text; check that this is the right file")
+        "text.safetensors: expected a safetensors or PyTorch file, found text; check that this is the right file"
+    )
     // Which models ship is no matter of this test.
     let unknown = try place.segment("a.png", "--weights", "nosuchmodel")
     #expect(unknown.status == 1 && unknown.output.isEmpty && unknown.errorLines.count == 1)

@@ -82,7 +82,9 @@ import Weights
     try place.dataset()
     try expectFailure(
       place, "train", "recipe.yaml", "--set", "model.name=nonet",
-      says: "recipe.yaml: model.name: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
+      says:
+        "recipe.yaml: model.name: expected one of \(knownModels), found 'nonet'; 'segment models' describes them"
+    )
     try expectFailure(
       place, "train", "recipe.yaml", "--set", "model.width=0",
       says: "recipe.yaml: unet: expected width of 1…512, found '0'")

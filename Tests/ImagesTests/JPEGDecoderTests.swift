@@ -41,7 +41,8 @@ import Testing
       try #require(fields.count == 6)
       do throws(ImageError) {
         let raster = try ImageReader.read(Corpora.path(fields[0]))
-        #expect([raster.width, raster.height, raster.channels].map(String.init) == Array(fields[1...3]), "\(line)")
+        #expect(
+          [raster.width, raster.height, raster.channels].map(String.init) == Array(fields[1...3]), "\(line)")
         #expect(raster.checksum == UInt64(fields[4], radix: 16), "\(line)")
         equal += 1
       } catch {

@@ -44,7 +44,9 @@ import Testing
     let error = #expect(throws: SegmentationError.self) {
       try NetworkRegistry.graph("unet", arguments: ["widht": "8"])
     }
-    #expect(error?.description == "unet: expected an argument of width, depth, deep_supervision, classes, found 'widht'")
+    #expect(
+      error?.description
+        == "unet: expected an argument of width, depth, deep_supervision, classes, found 'widht'")
   }
 
   @Test(arguments: ["0", "8", "-1", "", "4.0", "four", "99999999999999999999"])

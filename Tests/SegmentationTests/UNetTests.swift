@@ -109,9 +109,10 @@ import Weights
     #expect(
       try InferenceModel(deep, parameters: parameters, pool: pool).run(image)
         == (try InferenceModel(plain, parameters: own, pool: pool).run(image)))
-    #expect(try InferenceModel(deep, parameters: parameters, pool: pool).graph.nodes.allSatisfy {
-      !$0.name.hasPrefix("deep_supervision")
-    })
+    #expect(
+      try InferenceModel(deep, parameters: parameters, pool: pool).graph.nodes.allSatisfy {
+        !$0.name.hasPrefix("deep_supervision")
+      })
   }
 
   @Test func theSkipConnectionComesFirst() throws {

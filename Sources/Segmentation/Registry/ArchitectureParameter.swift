@@ -60,7 +60,8 @@ extension ArchitectureParameter {
     name: "output_stride", help: "pixels between outputs of the last convolution: 8, 16 or 32, by dilation",
     standard: 32, choices: [8, 16, 32])
   static let auxiliaryHeads = Self(
-    name: "auxiliary", help: "1 with the auxiliary heads, for training by the paper; 0 without", standard: 0, range: 0...1)
+    name: "auxiliary", help: "1 with the auxiliary heads, for training by the paper; 0 without", standard: 0,
+    range: 0...1)
   static let pooling = Self(
     name: "pooling", help: "0 mean, 1 largest, 2 L2 norm, 3 stochastic", standard: 0, range: 0...3)
   static let hidden1 = Self(

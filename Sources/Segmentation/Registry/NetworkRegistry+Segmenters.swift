@@ -6,7 +6,8 @@ extension NetworkRegistry {
   static let segmenters: [Architecture] =
     [
       segmenter(
-        "unet", "Ronneberger et al. 2015, arXiv:1505.04597", [.width(), .depth, .deepSupervision, .classes(2)]
+        "unet", "Ronneberger et al. 2015, arXiv:1505.04597",
+        [.width(), .depth, .deepSupervision, .classes(2)]
       ) {
         UNet(
           classes: $0.classes, width: $0.width, depth: $0.depth, hasDeepSupervision: $0.hasDeepSupervision)

@@ -15,7 +15,7 @@ extension Trainer {
     else { throw .channels(model: recipe.model) }
     switch source.truth {
     case .mask:
-      guard recipe.input == nil else { 
+      guard recipe.input == nil else {
         throw .recipe(file: recipe.file, .inputOfMasks(source: source.title))
       }
       return InputForm(channels: nominal.channels)

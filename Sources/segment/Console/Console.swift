@@ -60,8 +60,10 @@ enum Console {
   private static func shown(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" })
     else { return text }
-    return text.split(separator: "\n", omittingEmptySubsequences: false).map { OneLineError(String($0)).description }
-      .joined(separator: "\n")
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      OneLineError(String($0)).description
+    }
+    .joined(separator: "\n")
   }
 
   private static func write(_ text: String, to handle: FileHandle) {

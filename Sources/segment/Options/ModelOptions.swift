@@ -138,6 +138,7 @@ struct ModelOptions: ParsableArguments {
       texts.filter(isPair).map { text in
         let split = text.firstIndex(of: "=") ?? text.endIndex
         return (String(text[..<split]), String(text[split...].dropFirst()))
-      }) { $1 }
+      }
+    ) { $1 }
   }
 }

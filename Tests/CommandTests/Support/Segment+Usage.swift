@@ -4,8 +4,6 @@ extension Segment {
   /// What a run took.
   struct Usage {
     let status: Int32
-    /// The most memory that it held, in KiB.
-    let peak: Int
     /// Processor time in seconds.
     let seconds: Double
   }
@@ -29,7 +27,7 @@ extension Segment {
     wait4(process, &status, 0, &usage)
     let times = [usage.ru_utime, usage.ru_stime]
     return Usage(
-      status: status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F), peak: usage.ru_maxrss,
+      status: status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F),
       seconds: times.reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 })
   }
 }

@@ -21,7 +21,9 @@ import Testing
     let total = try #require(two.nodes.first { $0.name == "partner_total_loss" })
     #expect(total.inputs.map { two.nodes[$0.node].name } == ["partner_loss.0", "partner_loss.1"])
     let shapes = try two.inferShapes(
-      ["input": [3, 9, 5, 3], "labels": [3, 9, 5, 1], "partner_labels": [3, 9, 5, 1], "share": [1, 1, 1, 1]])
+      [
+        "input": [3, 9, 5, 3], "labels": [3, 9, 5, 1], "partner_labels": [3, 9, 5, 1], "share": [1, 1, 1, 1],
+      ])
     #expect(shapes[two.outputs[0]] == [1, 1, 1, 1])
   }
 

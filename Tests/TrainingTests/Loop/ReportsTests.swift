@@ -45,7 +45,8 @@ import Training
       let height = try #require(Double(size.dropFirst(8)))
       #expect(height > 300 && chart.contains("stroke-dasharray=\"4 3\""))
       // Every name lies on the chart.
-      for text in chart.components(separatedBy: "<text x=\"").dropFirst() where text.contains("class number") {
+      for text in chart.components(separatedBy: "<text x=\"").dropFirst() where text.contains("class number")
+      {
         let left = try #require(Double(text.prefix { $0 != "\"" }))
         let name = try #require(text.split(separator: ">").dropFirst().first?.split(separator: "<").first)
         #expect(left + 6 * Double(name.count) < 560, "\(name)")
