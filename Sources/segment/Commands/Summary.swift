@@ -24,8 +24,10 @@ struct Summary: ParsableCommand {
   @Flag(help: "Print one JSON value.")
   var json = false
 
+  func validate() throws { try ModelOptions.validate(settings) }
+
   func run() throws {
-    var arguments = try ModelOptions.pairs(settings)
+    var arguments = ModelOptions.pairs(settings)
     if let classes { arguments["classes"] = String(classes) }
     let graph = try NetworkRegistry.graph(model, arguments: arguments)
     let nominal = try NetworkRegistry.architecture(model).nominal
