@@ -36,8 +36,7 @@ public enum InspectionError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownLayer(let name, let model, let near):
-      "\(model): expected a layer of the network, found '\(name)'; \(Self.near(near))'segment summary \(model)' lists "
-        + "them all"
+      "\(model): expected a layer of the network, found '\(name)'; \(Self.near(near))'segment summary' lists them all"
     case .noConvolution(let layer, let operation, let near):
       "\(layer): expected a convolution, whose filters can be drawn, found \(operation); \(Self.near(near))"
         + "'segment summary' lists them all"

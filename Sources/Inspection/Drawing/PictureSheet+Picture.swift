@@ -27,7 +27,7 @@ extension PictureSheet {
       // A tile is as wide as its caption where that is small print already.
       let text = hasCaptions ? min(PictureCanvas.textSize(longest, scale: 1).width, 240) : 0
       let gap = size.width < 48 && !hasCaptions ? 2 : PictureSheet.margin
-      let caption = hasCaptions ? PictureCanvas.textSize(1, scale: captionScale).height + 6 : 0
+      let caption = hasCaptions ? PictureCanvas.textSize(1, scale: captionScale).height + 8 : 0
       cell = (max(size.width, text) + gap, size.height + caption + gap)
       let fitting = max(1, (PictureSheet.widest + gap) / max(1, cell.width))
       columns = max(1, min(section.columns ?? fitting, max(1, section.tiles.count)))
@@ -90,7 +90,7 @@ extension PictureSheet {
   private func draw(_ scale: ColorScale, onto canvas: inout PictureCanvas, x: Int, y: Int) {
     let (width, height) = (256, 14)
     canvas.draw(scale.bar(width: width, height: height), x: x, y: y)
-    canvas.outline(x: x, y: y, width: width, height: height, Self.frame)
+    canvas.outline(x: x - 1, y: y - 1, width: width + 2, height: height + 2, Self.frame)
     for (share, text) in scale.ticks {
       let place = x + Int(share * Double(width - 1))
       canvas.fill(x: place, y: y + height, width: 1, height: 4, Self.ink)

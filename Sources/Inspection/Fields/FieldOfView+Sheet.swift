@@ -15,7 +15,8 @@ extension FieldOfView {
       "element \(element.height),\(element.width) of \(size.height)×\(size.width): rows \(range(rows)), columns "
         + range(columns),
       "effective: \(NumberText.grouped(seenPixels)) pixels of at least \(NumberText.short(Double(Self.threshold) * 100)) % "
-        + "of the largest gradient, a square of \(NumberText.short(effectiveSide)); reaches \(seen)",
+        + "of the largest gradient, a square of \(NumberText.short(effectiveSide))",
+      "gradient: in \(seen)",
     ]
   }
 

@@ -33,9 +33,11 @@ public struct FieldOfView: Sendable {
   public var seenPixels: Int { effective.values.count { $0 >= Self.threshold } }
   /// The side of a square of as many pixels.
   public var effectiveSide: Double { Double(seenPixels).squareRoot() }
-  /// The largest rectangle of pixels whose gradient is not 0, rows and columns; `nil` where nothing is seen.
+  /// The rectangle of pixels that have a gradient, rows and columns; `nil` where nothing is seen.
+  ///
+  /// Less than a hundred-thousandth of the largest is rounding of fast convolutions, which spreads over their tiles.
   public var support: (rows: ClosedRange<Int>, columns: ClosedRange<Int>)? {
-    let seen = effective.values.indices.filter { effective.values[$0] > 0 }
+    let seen = effective.values.indices.filter { effective.values[$0] > 1e-5 }
     let (rows, columns) = (seen.map { $0 / effective.columns }, seen.map { $0 % effective.columns })
     guard let top = rows.min(), let bottom = rows.max(), let left = columns.min(), let right = columns.max()
     else { return nil }
@@ -84,7 +86,7 @@ extension InspectedNetwork {
     guard sums.allSatisfy(\.isFinite) else { throw .notFinite(model: name, layer: node.name) }
     let largest = sums.max() ?? 0
     return FieldOfView(
-      layer: node.name, label: node.operation.label, theoretical: theoretical,
+      layer: node.name, label: Self.label(of: node.operation), theoretical: theoretical,
       size: Pair(output.height, output.width), element: element,
       effective: ValueMap(
         rows: shape.height, columns: shape.width,

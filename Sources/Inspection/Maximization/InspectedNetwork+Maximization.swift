@@ -9,13 +9,48 @@ public struct MaximizedInput: Sendable {
   public let channel: Int
   /// The input as a picture.
   public let picture: Raster
-  /// The mean over the picture of what is positive of the channel.
-  public let activation: Double
-  /// The same for noise, the mean over several pictures of it.
-  public let noise: Double
+  /// What is positive of the channel on that picture.
+  public let strength: ChannelStrength
+  /// The same on noise, the mean over several pictures of it.
+  public let noise: ChannelStrength
 
-  /// How many times as strong the channel is as on noise; infinite where noise does not raise it at all.
-  public var ratio: Double { noise > 0 ? activation / noise : activation > 0 ? .infinity : 0 }
+  /// How many times as much the strongest element gives as an element on noise does in the mean; infinite where noise
+  /// does not raise the channel at all.
+  public var ratio: Double { Self.ratio(strength.peak, noise.mean) }
+  /// The same for the mean element.
+  public var meanRatio: Double { Self.ratio(strength.mean, noise.mean) }
+
+  private static func ratio(_ value: Double, _ noise: Double) -> Double {
+    noise > 0 ? value / noise : value > 0 ? .infinity : 0
+  }
+}
+
+/// What is positive of a channel of an activation.
+public struct ChannelStrength: Sendable, Equatable {
+  /// The mean over all elements.
+  public let mean: Double
+  /// The largest element.
+  public let peak: Double
+
+  /// The strength of a channel.
+  init(_ activation: Tensor, channel: Int) {
+    let channels = activation.shape.channels
+    var (sum, largest) = (0.0, Float(0))
+    activation.withUnsafeElements { elements in
+      for place in stride(from: channel, to: elements.count, by: channels) {
+        sum += Double(max(0, elements[place]))
+        largest = max(largest, elements[place])
+      }
+    }
+    (mean, peak) = (sum / Double(max(1, activation.shape.pixels)), Double(largest))
+  }
+
+  /// The mean of several.
+  init(meanOf strengths: [ChannelStrength]) {
+    let count = Double(max(1, strengths.count))
+    mean = strengths.reduce(0) { $0 + $1.mean } / count
+    peak = strengths.reduce(0) { $0 + $1.peak } / count
+  }
 }
 
 extension InspectedNetwork {
@@ -26,8 +61,8 @@ extension InspectedNetwork {
   /// "Visualizing higher-layer features of a deep network"), with jitter, blur, decay and growing sizes, which keep it
   /// from noise that no picture has (Yosinski et al. 2015, arXiv:1506.06579; Mordvintsev et al. 2015, "Inceptionism").
   ///
-  /// What is raised is the mean of the channel over the picture; of a ReLU that of its input, because a silent ReLU has
-  /// no gradient. The same seed gives the same picture.
+  /// What is raised is what is positive of the channel, its strongest places the most; of a ReLU that of its input,
+  /// because a silent ReLU has no gradient. The same seed gives the same picture.
   ///
   /// - Parameters:
   ///   - layer: the layer's index.
@@ -69,17 +104,17 @@ extension InspectedNetwork {
           progress((place * runs.count + number) * settings.steps + step, steps)
           let (input, shift) = ascent.jittered()
           let output = try run.forward(input)
-          try run.backward(weights: Self.mean(ofChannel: channel, output.shape))
+          try run.backward(weights: Self.weights(ofChannel: channel, output))
           let isEnd = number + 1 == runs.count && step + 8 >= settings.steps
           ascent.step(along: run.gradient(ofTap: 0), shift: shift, blurs: step % 4 == 3 && !isEnd)
         }
       }
       let output = try last.run.forward(ascent.input)
-      let activation = Self.strength(output, channel)
-      guard activation.isFinite else { throw .notFinite(model: name, layer: node.name) }
+      let strength = ChannelStrength(output, channel: channel)
+      guard strength.mean.isFinite else { throw .notFinite(model: name, layer: node.name) }
       found.append(
         MaximizedInput(
-          channel: channel, picture: picture(of: ascent.input), activation: activation,
+          channel: channel, picture: picture(of: ascent.input), strength: strength,
           noise: noise[channel]))
     }
     return found
@@ -93,35 +128,32 @@ extension InspectedNetwork {
     return isFixed ? [nominal.with(batch: 1)] : settings.sides.map { nominal.with(batch: 1).with(height: $0, width: $0) }
   }
 
-  /// The mean strength of every channel over some pictures of noise.
+  /// The strength of every channel on some pictures of noise.
   private func noiseActivations(
     _ run: GradientRun, _ shape: Shape, _ settings: MaximizationSettings
-  ) throws(InspectionError) -> [Double] {
-    var sums: [Double] = []
+  ) throws(InspectionError) -> [ChannelStrength] {
+    var strengths: [[ChannelStrength]] = []
     for number in 0..<Self.noisePictures {
-      let noise = Ascent(
-        shape: shape, settings: settings, channel: -1 - number, range: pixelRange)
+      let noise = Ascent(shape: shape, settings: settings, channel: -1 - number, range: pixelRange)
       let output = try run.forward(noise.input)
-      if sums.isEmpty { sums = [Double](repeating: 0, count: output.shape.channels) }
-      for channel in sums.indices { sums[channel] += Self.strength(output, channel) }
+      strengths.append((0..<output.shape.channels).map { ChannelStrength(output, channel: $0) })
     }
-    return sums.map { $0 / Double(Self.noisePictures) }
+    return (strengths.first ?? []).indices.map { channel in
+      ChannelStrength(meanOf: strengths.map { $0[channel] })
+    }
   }
 
-  /// The mean of what is positive of a channel.
-  private static func strength(_ activation: Tensor, _ channel: Int) -> Double {
+  /// How much each element counts in what is raised: by what is positive of it, as in the square of the channel, so that
+  /// patterns grow where they have begun; and a little everywhere, so that a silent channel wakes up.
+  private static func weights(ofChannel channel: Int, _ activation: Tensor) -> Tensor {
     let channels = activation.shape.channels
-    let sum = activation.withUnsafeElements { elements in
-      stride(from: channel, to: elements.count, by: channels).reduce(0.0) { $0 + Double(max(0, elements[$1])) }
-    }
-    return sum / Double(max(1, activation.shape.pixels))
-  }
-
-  private static func mean(ofChannel channel: Int, _ shape: Shape) -> Tensor {
-    var weights = Tensor(zeros: shape)
-    weights.withUnsafeMutableElements { elements in
-      let share = 1 / Float(shape.pixels)
-      for place in stride(from: channel, to: elements.count, by: shape.channels) { elements[place] = share }
+    var weights = Tensor(zeros: activation.shape)
+    activation.withUnsafeElements { values in
+      let places = stride(from: channel, to: values.count, by: channels)
+      let largest = places.reduce(Float(0)) { max($0, values[$1]) }
+      weights.withUnsafeMutableElements { elements in
+        for place in places { elements[place] = largest > 0 ? max(0, values[place]) / largest + 0.05 : 1 }
+      }
     }
     return weights
   }

@@ -76,7 +76,7 @@ extension InspectedNetwork {
       guard channels.allSatisfy(\.strength.isFinite) else { throw .notFinite(model: name, layer: node.name) }
       activations.append(
         LayerActivation(
-          layer: node.name, label: node.operation.label, shape: tensor.shape,
+          layer: node.name, label: Self.label(of: node.operation), shape: tensor.shape,
           channels: channels.sorted { ($1.strength, $0.index) < ($0.strength, $1.index) }))
     }
     return activations

@@ -21,7 +21,7 @@ extension InspectedNetwork {
     let node = graph.nodes[layer]
     guard Self.isConvolution(node.operation) else {
       throw .noConvolution(
-        layer: node.name, operator: node.operation.label, near: convolutions(near: layer))
+        layer: node.name, operator: Self.label(of: node.operation), near: convolutions(near: layer))
     }
     guard let weight = parameters["\(node.name).weight"] else {
       throw .graph(model: name, .parameterMissing("\(node.name).weight"))

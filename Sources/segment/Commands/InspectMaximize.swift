@@ -7,9 +7,9 @@ struct InspectMaximize: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "maximize", abstract: "Draws what a channel wants to see.",
     discussion: """
-      Changes noise along the gradient until it raises the mean of the channel over the picture; with jitter, blur, decay \
-      and growing sizes. Under each picture stands how many times as strong the channel is as on noise. The same seed \
-      gives the same picture.
+      Changes noise along the gradient until it raises the channel; with jitter, blur, decay \
+      and growing sizes. Under each picture stands its strongest element as a multiple of the mean element on noise. The \
+      same seed gives the same picture.
       """)
 
   @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
@@ -71,9 +71,20 @@ struct InspectMaximize: ParsableCommand {
 struct MaximizationReport: Encodable {
   struct Channel: Encodable {
     let channel: Int
+    /// The largest and the mean element on the picture, and on noise.
     let activation: Double
+    let mean: Double
+    let noiseActivation: Double
     let noise: Double
+    /// Activation and mean, as multiples of the mean element on noise.
     let ratio: Double
+    let meanRatio: Double
+
+    enum CodingKeys: String, CodingKey {
+      case channel, activation, mean, noise, ratio
+      case noiseActivation = "noise_activation"
+      case meanRatio = "mean_ratio"
+    }
   }
 
   let model: String
@@ -85,14 +96,16 @@ struct MaximizationReport: Encodable {
   init(model: String, layer: String, seed: UInt64, output: String, _ found: [MaximizedInput]) {
     (self.model, self.layer, self.seed, self.output) = (model, layer, seed, output)
     channels = found.map {
-      Channel(channel: $0.channel, activation: $0.activation, noise: $0.noise, ratio: $0.ratio)
+      Channel(
+        channel: $0.channel, activation: $0.strength.peak, mean: $0.strength.mean,
+        noiseActivation: $0.noise.peak, noise: $0.noise.mean, ratio: $0.ratio, meanRatio: $0.meanRatio)
     }
   }
 
   var table: String {
     let lines = channels.map {
-      "  channel \($0.channel)  activation \(decimals($0.activation, 4))  on noise \(decimals($0.noise, 4))  "
-        + "ratio \(decimals($0.ratio, 1))"
+      "  channel \($0.channel)  strongest \(decimals($0.activation, 3)), mean \(decimals($0.mean, 3)); mean on noise "
+        + "\(decimals($0.noise, 3)); ratios \(decimals($0.ratio, 1)), \(decimals($0.meanRatio, 1))"
     }
     return (["\(layer) → \(output)"] + lines).joined(separator: "\n")
   }

@@ -14,6 +14,10 @@ struct InspectedModel {
   /// What its weights say of themselves; `nil` for random ones.
   let checkpoint: Checkpoint?
 
+  private init(network: InspectedNetwork, architecture: Architecture, checkpoint: Checkpoint?) {
+    (self.network, self.architecture, self.checkpoint) = (network, architecture, checkpoint)
+  }
+
   /// The model that options name.
   init(_ options: ModelOptions, for task: Architecture.Task? = nil) throws {
     let (name, graph, checkpoint) = try options.source(for: task)
@@ -34,12 +38,12 @@ struct InspectedModel {
     do {
       try self.init(options)
     } catch InferenceError.noWeights where mayBeRandom {
-      architecture = try NetworkRegistry.architecture(model)
+      let architecture = try NetworkRegistry.architecture(model)
       let graph = try NetworkRegistry.graph(model, arguments: try ModelOptions.pairs(settings))
-      network = try InspectedNetwork(
+      let network = try InspectedNetwork(
         name: model, graph: graph, parameters: try graph.initialParameters(seed: 0),
         normalization: architecture.normalization ?? .imageNet)
-      checkpoint = nil
+      self.init(network: network, architecture: architecture, checkpoint: nil)
       Console.note("\(model): no weights ship for it; its parameters are random")
     }
   }

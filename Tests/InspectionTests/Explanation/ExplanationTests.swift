@@ -122,8 +122,8 @@ import Testing
       message { _ = try network.classIndex("3") } == "small: expected a class of 0…2, found '3'")
     #expect(
       message { _ = try network.layer("c3") }
-        == "small: expected a layer of the network, found 'c3'; near it are c1, c2, bn, head; 'segment summary small' "
-        + "lists them all")
+        == "small: expected a layer of the network, found 'c3'; near it are c1, c2, bn, head; 'segment summary' lists "
+        + "them all")
     for text in ["", "1,2,3", "1,2,3,4,5", "-1,0,1,1", "0,0,0,1", "a,b,c,d", "0,0,99999999999999999999,1"] {
       #expect(ExplanationTarget.box(text) == nil)
     }

@@ -37,7 +37,8 @@ import Testing
     #expect(
       field.facts == [
         "theoretical: 5×5 pixels, stride 2×2", "element 4,4 of 8×8: rows 6…10, columns 6…10",
-        "effective: 25 pixels of at least 4.55 % of the largest gradient, a square of 5; reaches rows 6…10, columns 6…10",
+        "effective: 25 pixels of at least 4.55 % of the largest gradient, a square of 5",
+        "gradient: in rows 6…10, columns 6…10",
       ])
   }
 

@@ -26,7 +26,7 @@ import Testing
       let found = try network.maximized(
         layer: try network.layer(layer), channels: [0, 1], settings: settings, pool: pool)
       #expect(found.map(\.channel) == [0, 1])
-      #expect(found.allSatisfy { $0.ratio > 10 && $0.activation > 4 })
+      #expect(found.allSatisfy { $0.meanRatio > 10 && $0.strength.mean > 4 && $0.ratio >= $0.meanRatio })
       guard case .eight(let rgb) = found[0].picture.samples else { throw CancellationError() }
       #expect(found[0].picture.width == 16)
       #expect((0..<256).allSatisfy { rgb[3 * $0] > 200 && rgb[3 * $0 + 1] < 50 && rgb[3 * $0 + 2] < 50 })
@@ -75,6 +75,6 @@ import Testing
     let network = try SmallNetworks.fresh(try SmallNetworks.rockPaperScissors())
     let found = try network.maximized(
       layer: try network.layer("dense2"), channels: [1], settings: short, pool: pool)
-    #expect(found[0].picture.width == 32 && found[0].activation > found[0].noise)
+    #expect(found[0].picture.width == 32 && found[0].strength.mean > found[0].noise.mean)
   }
 }

@@ -91,14 +91,14 @@ import Testing
     let summary = try NetworkSummary("tiny", graph, input: [1, 10, 10, 3])
     #expect(
       summary.table.split(separator: "\n").dropLast(2).joined(separator: "\n") == """
-        layer      operator      output     parameters  untrained    MACs  field  stride    memory
-        ──────────────────────────────────────────────────────────────────────────────────────────
-        input      input         1×10×10×3           0          0       0      1       1  1.17 KiB
-        stem       conv2d        1×5×5×20          560          0  13,500      3       2  1.95 KiB
-        norm       batch_norm2d  1×5×5×20           40         40       0      3       2  1.95 KiB
-        relu_3     relu          1×5×5×20            0          0       0      3       2  1.95 KiB
-        resize2d_4 resize2d      1×10×10×20          0          0       0      3       1  7.81 KiB
-        ──────────────────────────────────────────────────────────────────────────────────────────
+        layer       operator      output      parameters  untrained    MACs  field  stride    memory
+        ────────────────────────────────────────────────────────────────────────────────────────────
+        input       input         1×10×10×3            0          0       0      1       1  1.17 KiB
+        stem        conv2d        1×5×5×20           560          0  13,500      3       2  1.95 KiB
+        norm        batch_norm2d  1×5×5×20            40         40       0      3       2  1.95 KiB
+        relu_3      relu          1×5×5×20             0          0       0      3       2  1.95 KiB
+        resize2d_4  resize2d      1×10×10×20           0          0       0      3       1  7.81 KiB
+        ────────────────────────────────────────────────────────────────────────────────────────────
         tiny: 600 parameters, 13,500 multiply-accumulates, receptive field 3 × 3 pixels; 40 running statistics are not \
         trained
         """)
@@ -127,7 +127,7 @@ import Testing
 
   /// The memory of the totals is what plans take: checked against real ones.
   @Test(arguments: ["unet", "segnet_basic", "googlenet"]) func memoryIsThatOfPlans(name: String) throws {
-    let arguments = name == "unet" ? ["width": "4"] : [:]
+    let arguments = ["unet": ["width": "4"], "googlenet": ["auxiliary": "1"]][name] ?? [:]
     let graph = try NetworkRegistry.graph(name, arguments: arguments)
     let input = try NetworkRegistry.architecture(name).nominal
     let summary = try NetworkSummary(name, graph, input: input)
@@ -142,7 +142,8 @@ import Testing
       parameters: try ParameterStore(training, parameters), pool: pool)
     #expect(summary.training.activationBytes == 4 * plan.arenaCount)
     #expect(summary.training.activationBytes > summary.inference.activationBytes)
-    // Auxiliary heads are trained and not run.
-    #expect((summary.training.parameters > summary.inference.parameters) == (name == "googlenet"))
+    // Auxiliary heads are trained and not run; folded batch norms are a percent at most.
+    let share = Double(summary.inference.parameters) / Double(summary.training.parameters)
+    #expect((share < 0.6) == (name == "googlenet") && share < 1.01 && (share > 0.98 || name == "googlenet"))
   }
 }
