@@ -104,7 +104,8 @@ for (module, others) in [
   (
     "Inspection",
     [
-      "Convolutionalization", "Segmentation", "Graphs", "Layers", "TensorCore", "Images", "Weights", "Datasets",
+      "Convolutionalization", "Segmentation", "Graphs", "Layers", "TensorCore", "Images", "Weights",
+      "Datasets",
       "Augmentation",
     ]
   ),

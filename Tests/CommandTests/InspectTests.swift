@@ -18,19 +18,22 @@ import Testing
     let value = try json(field)
     #expect(
       Set(value.keys) == [
-        "model", "layer", "operator", "on", "height", "width", "stride", "element", "box", "effective", "output",
+        "model", "layer", "operator", "on", "height", "width", "stride", "element", "box", "effective",
+        "output",
       ])
     // Two 3×3, a pooling, and a 3×3 at stride 2: 1 + 2 + 2 + 1 + 4.
     #expect(value["height"] as? Int == 10 && value["stride"] as? [Int] == [2, 2])
     #expect(isPNG(place.read("receptive-field.png")))
     try place.picture("a.png", width: 20, height: 16)
     let onImage = try place.segment(
-      "inspect", "receptive-field", "unet", "a.png", "--weights", "w.safetensors", "--layer", "inc", "--output",
+      "inspect", "receptive-field", "unet", "a.png", "--weights", "w.safetensors", "--layer", "inc",
+      "--output",
       "f.html")
     #expect(onImage.status == 0 && onImage.text.hasPrefix("relu_7 → f.html\n"))
     #expect(isPage(place.read("f.html")))
     let module = try place.segment(
-      "inspect", "receptive-field", "dilated", "--set", "width=2", "--set", "classes=2", "--layer", "context.7",
+      "inspect", "receptive-field", "dilated", "--set", "width=2", "--set", "classes=2", "--layer",
+      "context.7",
       "--on", "score", "--json")
     #expect(module.status == 0)
     #expect(try json(module)["height"] as? Int == 67)
@@ -73,7 +76,8 @@ import Testing
     var files: [[UInt8]?] = []
     for (threads, name) in [("1", "block"), ("3", "1")] {
       let outcome = try place.segment(
-        "inspect", "cam", "a.png", "--class", name, "--weights", "w.safetensors", "--threads", threads, "--json")
+        "inspect", "cam", "a.png", "--class", name, "--weights", "w.safetensors", "--threads", threads,
+        "--json")
       #expect(outcome.status == 0 && outcome.error.isEmpty)
       let value = try json(outcome)
       #expect(
@@ -86,7 +90,8 @@ import Testing
     #expect(isPNG(files[0]) && files[0] == files[1])
     for method in ["occlusion", "deconvolution", "guided-backpropagation"] {
       let outcome = try place.segment(
-        "inspect", "cam", "a.png", "--class", "0", "--weights", "w.safetensors", "--method", method, "--region",
+        "inspect", "cam", "a.png", "--class", "0", "--weights", "w.safetensors", "--method", method,
+        "--region",
         "2,3,10,8", "--output", "\(method).html")
       #expect(outcome.status == 0 && isPage(place.read("\(method).html")))
     }
@@ -108,7 +113,8 @@ import Testing
         "fc3: expected a layer with a map, whose gradient reaches the classes, found 1×1 pixels; name an earlier one "
         + "with --layer")
     try expectFailure(
-      place, "inspect", "cam", "a.png", "--class", "dog", "--weights", "mlp.safetensors", "--region", "0,0,2,2",
+      place, "inspect", "cam", "a.png", "--class", "dog", "--weights", "mlp.safetensors", "--region",
+      "0,0,2,2",
       says:
         "mlp.safetensors: expected a network that gives every pixel a class, for --region, found a classifier; leave it "
         + "out")
@@ -117,7 +123,8 @@ import Testing
   @Test func maximize() throws {
     let place = try Workplace()
     let arguments = [
-      "inspect", "maximize", "unet", "--weights", "w.safetensors", "--layer", "inc", "--size", "16", "--steps", "4",
+      "inspect", "maximize", "unet", "--weights", "w.safetensors", "--layer", "inc", "--size", "16",
+      "--steps", "4",
     ]
     var pictures: [[UInt8]?] = []
     for threads in ["1", "2"] {
@@ -125,7 +132,8 @@ import Testing
         arguments + ["--channel", "1", "--threads", threads, "--json"], in: place.path)
       #expect(outcome.status == 0 && outcome.error.isEmpty)
       let channels = try #require(try json(outcome)["channels"] as? [[String: Any]])
-      #expect(channels.map { Set($0.keys) } == [
+      #expect(
+        channels.map { Set($0.keys) } == [
           ["channel", "activation", "mean", "noise_activation", "noise", "ratio", "mean_ratio"]
         ])
       pictures.append(place.read("maximize.png"))
@@ -139,7 +147,8 @@ import Testing
     let place = try Workplace()
     try place.dataset()
     let outcome = try place.segment(
-      "inspect", "errors", "--data", "set.yaml", "--split", "train", "--weights", "w.safetensors", "--count", "2",
+      "inspect", "errors", "--data", "set.yaml", "--split", "train", "--weights", "w.safetensors", "--count",
+      "2",
       "--json")
     #expect(outcome.status == 0 && outcome.error.isEmpty)
     let images = try #require(try json(outcome)["images"] as? [[String: Any]])
@@ -167,7 +176,8 @@ import Testing
   @Test func usage() throws {
     let place = try Workplace()
     for arguments in [
-      ["cam", "a.png", "--class", "0", "--output", "x.gif"], ["cam", "a.png", "--class", "0", "--region", "1,2"],
+      ["cam", "a.png", "--class", "0", "--output", "x.gif"],
+      ["cam", "a.png", "--class", "0", "--region", "1,2"],
       ["cam", "a.png", "--class", "0", "--method", "magic"],
       ["cam", "a.png", "--class", "0", "--method", "occlusion", "--layer", "x"],
       ["activations", "a.png", "--top", "0"], ["errors", "--data", "x.yaml", "--count", "0"],
@@ -189,7 +199,9 @@ import Testing
       says: "--region: expected x,y,width,height within 20×16 pixels, found '15,0,6,1'")
     try expectFailure(
       place, "inspect", "cam", "a.png", "--class", "0", "--weights", "w.safetensors", "--output", "a.png",
-      says: "a.png: expected another file for the result than the picture, found the picture; name one with --output")
+      says:
+        "a.png: expected another file for the result than the picture, found the picture; name one with --output"
+    )
     try expectFailure(
       place, "inspect", "maximize", "unet", "--weights", "w.safetensors", "--layer", "inc.double_conv.9",
       says:
@@ -202,7 +214,9 @@ import Testing
     let outcome = try place.segment("summary", "unet", "--set", "width=4", "--graph", "n.svg", "--json")
     #expect(outcome.status == 0 && outcome.error.isEmpty)
     let svg = try #require(place.read("n.svg").map { String(decoding: $0, as: UTF8.self) })
-    #expect(svg.hasPrefix("<svg xmlns=") && svg.contains("unet, input 1×256×256×3") && svg.contains("skip connection"))
+    #expect(
+      svg.hasPrefix("<svg xmlns=") && svg.contains("unet, input 1×256×256×3")
+        && svg.contains("skip connection"))
     #expect(try place.segment("summary", "unet", "--graph", "n.png").status == 64)
   }
 }

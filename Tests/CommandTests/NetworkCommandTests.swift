@@ -83,7 +83,8 @@ import Weights
     for layer in layers {
       #expect(
         Set(layer.keys) == [
-          "name", "operator", "output", "parameters", "untrained", "macs", "receptive_field", "stride", "bytes",
+          "name", "operator", "output", "parameters", "untrained", "macs", "receptive_field", "stride",
+          "bytes",
         ])
     }
     #expect(layers.compactMap { $0["parameters"] as? Int }.reduce(0, +) == 31_037_698)

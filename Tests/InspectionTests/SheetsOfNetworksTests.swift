@@ -40,7 +40,10 @@ import Testing
     let (x, y) = (side + (side - 1) / 2, 3 * side + (side - 1) / 2)
     let value = (weight[(3 * 4 + 1) * 9 + 4] / Float(scale.highest) + 1) / 2
     let color = ColorMap.balance.color(at: (value * 255).rounded() / 255)
-    #expect(Array(rgb[3 * (y * picture.width + x)..<3 * (y * picture.width + x) + 3]) == [color.red, color.green, color.blue])
+    #expect(
+      Array(rgb[3 * (y * picture.width + x)..<3 * (y * picture.width + x) + 3]) == [
+        color.red, color.green, color.blue,
+      ])
   }
 
   @Test func aLayerWithoutFilters() throws {

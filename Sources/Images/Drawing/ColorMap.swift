@@ -16,7 +16,8 @@ public struct ColorMap: Sendable, Equatable {
   public static let viridis = ColorMap(
     "viridis",
     [
-      (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141), (39, 173, 129), (92, 200, 99),
+      (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141), (39, 173, 129),
+      (92, 200, 99),
       (170, 220, 50), (253, 231, 37),
     ])
 
@@ -44,10 +45,8 @@ public struct ColorMap: Sendable, Equatable {
     let place = (value > 0 ? min(value, 1) : 0) * Float(stops.count - 1)
     let index = min(Int(place), stops.count - 2)
     let (from, to, share) = (stops[index], stops[index + 1], place - Float(index))
-    func part(_ channel: KeyPath<Color, UInt8>) -> Float {
-      Float(from[keyPath: channel]) + (Float(to[keyPath: channel]) - Float(from[keyPath: channel])) * share
-    }
-    return (part(\.red), part(\.green), part(\.blue))
+    func part(_ from: UInt8, _ to: UInt8) -> Float { Float(from) + (Float(to) - Float(from)) * share }
+    return (part(from.red, to.red), part(from.green, to.green), part(from.blue, to.blue))
   }
 
   /// The colour of a number in `0…1`.
@@ -67,7 +66,9 @@ public struct ColorMap: Sendable, Equatable {
       for (index, value) in values.enumerated() {
         let place = scale > 0 ? (value - lowest) * scale : 127.5
         let color = table[place > 0 ? Int(min(place, 255).rounded()) : 0]
-        (target[3 * index], target[3 * index + 1], target[3 * index + 2]) = (color.red, color.green, color.blue)
+        (target[3 * index], target[3 * index + 1], target[3 * index + 2]) = (
+          color.red, color.green, color.blue
+        )
       }
       filled = 3 * values.count
     }

@@ -40,7 +40,8 @@ extension PictureSheet {
   public func picture() -> Raster {
     let grids = sections.map(Grid.init)
     let bar = 380
-    let texts = [PictureCanvas.textSize(title.count, scale: 2).width]
+    let texts =
+      [PictureCanvas.textSize(title.count, scale: 2).width]
       + (notes + sections.map(\.heading) + sections.compactMap { $0.scale?.meaning })
       .map { PictureCanvas.textSize($0.count, scale: 2).width }
     let needed = (texts + grids.map(\.width) + [sections.contains { $0.scale != nil } ? bar : 0]).max() ?? 0

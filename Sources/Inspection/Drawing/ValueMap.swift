@@ -31,7 +31,9 @@ public struct ValueMap: Sendable, Equatable {
   /// The least and the largest finite number; 0 and 0 without any.
   public var range: (lowest: Float, highest: Float) {
     var range: (Float, Float)?
-    for value in values where value.isFinite { range = (min(range?.0 ?? value, value), max(range?.1 ?? value, value)) }
+    for value in values where value.isFinite {
+      range = (min(range?.0 ?? value, value), max(range?.1 ?? value, value))
+    }
     return range ?? (0, 0)
   }
 
@@ -50,9 +52,11 @@ public struct ValueMap: Sendable, Equatable {
     for (row, vertical) in down.enumerated() {
       let (upper, lower) = (vertical.first * self.columns, vertical.second * self.columns)
       for (column, horizontal) in across.enumerated() {
-        let above = values[upper + horizontal.first] * (1 - horizontal.share)
+        let above =
+          values[upper + horizontal.first] * (1 - horizontal.share)
           + values[upper + horizontal.second] * horizontal.share
-        let below = values[lower + horizontal.first] * (1 - horizontal.share)
+        let below =
+          values[lower + horizontal.first] * (1 - horizontal.share)
           + values[lower + horizontal.second] * horizontal.share
         result[row * columns + column] = above * (1 - vertical.share) + below * vertical.share
       }
@@ -80,11 +84,14 @@ public struct ValueMap: Sendable, Equatable {
   public func overlay(on picture: Raster, _ scale: ColorScale, opacity: Float = 0.6) -> Raster {
     var result = picture.rgb8()
     let colors = resampled(rows: picture.height, columns: picture.width).picture(scale)
-    guard case .eight(var base) = result.samples, case .eight(let over) = colors.samples else { return result }
+    guard case .eight(var base) = result.samples, case .eight(let over) = colors.samples else {
+      return result
+    }
     base.withUnsafeMutableBufferPointer { base in
       for pixel in 0..<base.count / 3 {
-        let gray = (Float(base[3 * pixel]) * 0.299 + Float(base[3 * pixel + 1]) * 0.587
-          + Float(base[3 * pixel + 2]) * 0.114) * (1 - opacity)
+        let gray =
+          (Float(base[3 * pixel]) * 0.299 + Float(base[3 * pixel + 1]) * 0.587
+            + Float(base[3 * pixel + 2]) * 0.114) * (1 - opacity)
         for channel in 0..<3 {
           let value = gray + Float(over[3 * pixel + channel]) * opacity
           base[3 * pixel + channel] = UInt8(max(0, min(255, value.rounded())))

@@ -69,11 +69,13 @@ public struct ErrorGallery: Sendable {
     let width = max(1, Int((Double(entry.picture.width) * share).rounded()))
     let height = max(1, Int((Double(entry.picture.height) * share).rounded()))
     let (truth, prediction) = (
-      entry.truth.resized(width: width, height: height), entry.prediction.resized(width: width, height: height)
+      entry.truth.resized(width: width, height: height),
+      entry.prediction.resized(width: width, height: height)
     )
     let picture = entry.picture.rgb8().resized(width: width, height: height)
     return [
-      ("image", picture), ("truth", shown(truth, counting: truth)), ("prediction", shown(prediction, counting: truth)),
+      ("image", picture), ("truth", shown(truth, counting: truth)),
+      ("prediction", shown(prediction, counting: truth)),
       ("difference", difference(picture, truth, prediction)),
     ]
   }
@@ -143,13 +145,17 @@ public struct ErrorGallery: Sendable {
   private func html() throws(ImageError) -> String {
     var body = "<h1>\(Markup.escaped(title))</h1>"
     for note in notes { body += "<p>\(note)</p>" }
-    body += "<p>" + classes.enumerated().map { index, name in
-      let color = palette[UInt8(clamping: index)]
-      return "<span class=\"key\" style=\"background:rgb(\(color.red),\(color.green),\(color.blue))\"></span>"
-        + Markup.escaped(name)
-    }.joined() + "</p>"
+    body +=
+      "<p>"
+      + classes.enumerated().map { index, name in
+        let color = palette[UInt8(clamping: index)]
+        return
+          "<span class=\"key\" style=\"background:rgb(\(color.red),\(color.green),\(color.blue))\"></span>"
+          + Markup.escaped(name)
+      }.joined() + "</p>"
     for (index, entry) in entries.enumerated() {
-      body += "<h2>\(index + 1). \(Markup.escaped(entry.name)), mean IoU \(NumberText.short(entry.meanIoU))</h2>"
+      body +=
+        "<h2>\(index + 1). \(Markup.escaped(entry.name)), mean IoU \(NumberText.short(entry.meanIoU))</h2>"
       body += "<div class=\"flow\">"
       for (title, picture) in pictures(of: entry) {
         let isPhotograph = title == "image" || title == "difference"
@@ -161,7 +167,8 @@ public struct ErrorGallery: Sendable {
       body += "</div><table><tr>"
       let occurring = entry.iou.indices.filter { entry.iou[$0] != nil && $0 < classes.count }
       body += occurring.map { "<th>\(Markup.escaped(classes[$0]))</th>" }.joined() + "</tr><tr>"
-      body += occurring.map { "<td>\(NumberText.short(((entry.iou[$0] ?? 0) * 1000).rounded() / 1000))</td>" }.joined()
+      body += occurring.map { "<td>\(NumberText.short(((entry.iou[$0] ?? 0) * 1000).rounded() / 1000))</td>" }
+        .joined()
       body += "</tr></table>"
     }
     return Markup.page(title: title, body: body)

@@ -20,8 +20,12 @@ extension Explanation {
     } else {
       scale = ColorScale(.inferno, lowest: 0, highest: Double(range.highest), meaning: meaning)
     }
-    var tiles = [PictureSheet.Tile(hasRegion ? "image, region outlined" : "image", outlined(rgb).magnified(by: factor))]
-    if let gradient { tiles.append(.init("gradient, gray is 0", Self.colors(gradient).magnified(by: factor))) }
+    var tiles = [
+      PictureSheet.Tile(hasRegion ? "image, region outlined" : "image", outlined(rgb).magnified(by: factor))
+    ]
+    if let gradient {
+      tiles.append(.init("gradient, gray is 0", Self.colors(gradient).magnified(by: factor)))
+    }
     tiles.append(.init("evidence", map.overlay(on: rgb, scale).magnified(by: factor)))
     let what = method == .occlusion ? "probability" : "logit"
     var notes = ["mean \(what) \(NumberText.short(score))" + (hasRegion ? " over \(count) pixels" : "")]
@@ -68,7 +72,8 @@ extension Explanation {
       elements.map { UInt8((127.5 + 127.5 * (largest > 0 ? $0 / largest : 0)).rounded()) }
     }
     let raster = Raster(
-      width: shape.width, height: shape.height, channels: shape.channels == 1 ? 1 : 3, samples: .eight(samples))
+      width: shape.width, height: shape.height, channels: shape.channels == 1 ? 1 : 3,
+      samples: .eight(samples))
     return raster.rgb8()
   }
 }

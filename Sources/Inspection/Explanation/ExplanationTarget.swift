@@ -62,7 +62,9 @@ public struct ExplanationTarget: Sendable, Equatable {
     var weights = Tensor(zeros: shape)
     let share = 1 / Float(max(1, pixels.count { $0 }))
     weights.withUnsafeMutableElements { elements in
-      for pixel in pixels.indices where pixels[pixel] { elements[pixel * shape.channels + classIndex] = share }
+      for pixel in pixels.indices where pixels[pixel] {
+        elements[pixel * shape.channels + classIndex] = share
+      }
     }
     return weights
   }

@@ -16,7 +16,8 @@ extension InspectedNetwork {
   ) throws(InspectionError) -> Explanation {
     switch method {
     case .gradCAM:
-      return try GradCAM(self, input: input.shape, layer: layer, pool: pool).explanation(of: target, for: input)
+      return try GradCAM(self, input: input.shape, layer: layer, pool: pool).explanation(
+        of: target, for: input)
     case .occlusion:
       return try occlusion(target, input, patch: patch, pool, progress)
     case .deconvolution, .guidedBackpropagation:
@@ -34,11 +35,14 @@ extension InspectedNetwork {
     var best: (pixels: Int, layer: Int)?
     for index in graph.nodes.indices where layer(output, dependsOn: index) {
       let pixels = shapes[index].height * shapes[index].width
-      guard pixels > 1, graph.nodes[index].name != self.input, gradientFlows(from: index, to: output) else { continue }
+      guard pixels > 1, graph.nodes[index].name != self.input, gradientFlows(from: index, to: output) else {
+        continue
+      }
       if pixels <= best?.pixels ?? .max { best = (pixels, index) }
     }
     guard let best, best.layer != output else {
-      throw .noMap(layer: graph.nodes[output].name, height: shapes[output].height, width: shapes[output].width)
+      throw .noMap(
+        layer: graph.nodes[output].name, height: shapes[output].height, width: shapes[output].width)
     }
     return best.layer
   }
@@ -48,7 +52,8 @@ extension InspectedNetwork {
     var reaches = [Bool](repeating: false, count: graph.nodes.count)
     reaches[output] = true
     for (index, node) in graph.nodes.enumerated().reversed() where reaches[index] {
-      for (place, value) in node.inputs.enumerated() where value.output == 0 && node.operation.sees(input: place) {
+      for (place, value) in node.inputs.enumerated()
+      where value.output == 0 && node.operation.sees(input: place) {
         reaches[value.node] = true
       }
     }

@@ -82,7 +82,8 @@ struct Ascent {
         for row in 0..<shape.height {
           let from = ((row - down) % shape.height + shape.height) % shape.height * shape.width
           for column in 0..<shape.width {
-            let place = (from + ((column - across) % shape.width + shape.width) % shape.width) * shape.channels
+            let place =
+              (from + ((column - across) % shape.width + shape.width) % shape.width) * shape.channels
             for channel in 0..<shape.channels {
               target[(row * shape.width + column) * shape.channels + channel] = source[place + channel]
             }

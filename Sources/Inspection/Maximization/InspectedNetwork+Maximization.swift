@@ -125,7 +125,8 @@ extension InspectedNetwork {
     let isFixed = graph.nodes.indices.contains {
       graph.nodes[$0].operation is Dense && self.layer(layer, dependsOn: $0)
     }
-    return isFixed ? [nominal.with(batch: 1)] : settings.sides.map { nominal.with(batch: 1).with(height: $0, width: $0) }
+    return isFixed
+      ? [nominal.with(batch: 1)] : settings.sides.map { nominal.with(batch: 1).with(height: $0, width: $0) }
   }
 
   /// The strength of every channel on some pictures of noise.

@@ -5,7 +5,8 @@ enum NearNames {
     let text = text.lowercased()
     let ranked = names.enumerated().map { index, name in
       let lowered = name.lowercased()
-      let distance = lowered.contains(text) && !text.isEmpty ? 0 : distance(Array(text.utf8), Array(lowered.utf8))
+      let distance =
+        lowered.contains(text) && !text.isEmpty ? 0 : distance(Array(text.utf8), Array(lowered.utf8))
       return (distance, index, name)
     }
     return ranked.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(count).map(\.2)

@@ -28,7 +28,8 @@ extension NetworkSummary {
 
   private static func text(_ total: Total) -> String {
     let gradients = total.gradientBytes > 0 ? ", gradients \(NumberText.bytes(total.gradientBytes))" : ""
-    return "\(NumberText.grouped(total.parameters)) parameters, \(NumberText.grouped(total.macs)) MACs, activations "
+    return
+      "\(NumberText.grouped(total.parameters)) parameters, \(NumberText.grouped(total.macs)) MACs, activations "
       + "\(NumberText.bytes(total.activationBytes)), parameters \(NumberText.bytes(total.parameterBytes))\(gradients)"
   }
 

@@ -27,7 +27,8 @@ enum NumberText {
     if value == value.rounded(), abs(value) < 1e6 { return String(Int(value)) }
     let digits = abs(value)
     guard digits >= 1e-3, digits < 1e6 else { return String(format: "%.2e", value) }
-    let decimals = digits >= 100 ? 0 : digits >= 10 ? 1 : digits >= 1 ? 2 : digits >= 0.1 ? 3 : digits >= 0.01 ? 4 : 5
+    let decimals =
+      digits >= 100 ? 0 : digits >= 10 ? 1 : digits >= 1 ? 2 : digits >= 0.1 ? 3 : digits >= 0.01 ? 4 : 5
     let text = String(format: "%.\(decimals)f", value)
     guard text.contains(".") else { return text }
     let trimmed = text.reversed().drop { $0 == "0" }

@@ -71,7 +71,8 @@ extension InspectedNetwork {
       let channels = (0..<tensor.shape.channels).map { channel in
         let map = ValueMap(tensor, channel: channel)
         let sum = map.values.reduce(0.0) { $0 + Double(abs($1)) }
-        return LayerActivation.Channel(index: channel, strength: sum / Double(max(1, map.values.count)), map: map)
+        return LayerActivation.Channel(
+          index: channel, strength: sum / Double(max(1, map.values.count)), map: map)
       }
       guard channels.allSatisfy(\.strength.isFinite) else { throw .notFinite(model: name, layer: node.name) }
       activations.append(

@@ -68,7 +68,9 @@ extension InspectedNetwork {
   /// The names of the convolutions that stand nearest to a layer.
   private func convolutions(near layer: Int) -> [String] {
     let found = graph.nodes.indices.filter { Self.isConvolution(graph.nodes[$0].operation) }
-    return found.sorted { (abs($0 - layer), $0) < (abs($1 - layer), $1) }.prefix(4).map { graph.nodes[$0].name }
+    return found.sorted { (abs($0 - layer), $0) < (abs($1 - layer), $1) }.prefix(4).map {
+      graph.nodes[$0].name
+    }
   }
 }
 
@@ -114,7 +116,8 @@ private struct Kernels {
   func matrix(outputs: Int, inputs: Int, scale: ColorScale, factor: Int) -> Raster {
     let (across, down) = (width * factor + 1, height * factor + 1)
     var canvas = PictureCanvas(
-      width: inputs * across - 1, height: outputs * down - 1, background: Color(red: 128, green: 128, blue: 128))
+      width: inputs * across - 1, height: outputs * down - 1,
+      background: Color(red: 128, green: 128, blue: 128))
     for output in 0..<outputs {
       for input in 0..<inputs {
         let values = (0..<height * width).map { weight(output, input, $0 / width, $0 % width) }

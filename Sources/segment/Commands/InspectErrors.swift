@@ -67,7 +67,9 @@ struct InspectErrors: ParsableCommand {
     }
     Console.endProgress()
     try DurableFile.write(try gallery.bytes(for: output), to: output)
-    scores.sort { ($0.meanIoU.isNaN ? 2 : $0.meanIoU, $0.name) < ($1.meanIoU.isNaN ? 2 : $1.meanIoU, $1.name) }
+    scores.sort {
+      ($0.meanIoU.isNaN ? 2 : $0.meanIoU, $0.name) < ($1.meanIoU.isNaN ? 2 : $1.meanIoU, $1.name)
+    }
     let report = ErrorReport(model: ensemble.name, data: dataset.title, output: output, images: scores)
     try sheetOptions.json ? Console.json(report) : Console.result(report.table(gallery.entries.count))
   }

@@ -22,7 +22,9 @@ struct InspectField: ParsableCommand {
   @Option(help: "The layer.")
   var layer: String
 
-  @Option(name: .customLong("on"), help: "A layer before it, on whose output the field is measured. Default: the image.")
+  @Option(
+    name: .customLong("on"),
+    help: "A layer before it, on whose output the field is measured. Default: the image.")
   var start: String?
 
   @Option(help: "A checkpoint, or the name of a model that ships.")
@@ -31,7 +33,8 @@ struct InspectField: ParsableCommand {
   @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
   var settings: [String] = []
 
-  @Option(help: "The size of the noise in pixels, HEIGHTxWIDTH. Default: what the architecture was described for.")
+  @Option(
+    help: "The size of the noise in pixels, HEIGHTxWIDTH. Default: what the architecture was described for.")
   var size: ImageSize?
 
   @Option(help: "The picture to write (.png or .html).")

@@ -61,7 +61,8 @@ struct InspectMaximize: ParsableCommand {
       pool: sheetOptions.threadOptions.pool(), progress: { Console.progress("\($0)/\($1) steps") })
     Console.endProgress()
     let name = network.graph.nodes[index].name
-    try MaximizedInput.sheet(found, layer: name, model: network.name, settings: maximization).write(to: output)
+    try MaximizedInput.sheet(found, layer: name, model: network.name, settings: maximization).write(
+      to: output)
     let report = MaximizationReport(model: network.name, layer: name, seed: seed, output: output, found)
     try sheetOptions.json ? Console.json(report) : Console.result(report.table)
   }

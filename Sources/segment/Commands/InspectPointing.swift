@@ -24,7 +24,9 @@ struct InspectPointing: ParsableCommand {
   @Option(help: "The layer whose maps Grad-CAM weighs. Default: the last of those with the coarsest map.")
   var layer: String?
 
-  @Flag(help: "Explain the class's mean logit over the whole image, not over the pixels that are given the class.")
+  @Flag(
+    help: "Explain the class's mean logit over the whole image, not over the pixels that are given the class."
+  )
   var wholeImage = false
 
   @OptionGroup var sheetOptions: SheetOptions
@@ -101,7 +103,9 @@ struct PointingReport: Encodable {
         + "\(decimals(100 * row.chance, 1)) %"
     }
     return
-      (["\(model) on \(data): Grad-CAM points at the class in \(decimals(100 * accuracy, 1)) % of \(pairs) pairs of image "
-      + "and class, chance \(decimals(100 * chance, 1)) %"] + lines).joined(separator: "\n")
+      ([
+        "\(model) on \(data): Grad-CAM points at the class in \(decimals(100 * accuracy, 1)) % of \(pairs) pairs of image "
+          + "and class, chance \(decimals(100 * chance, 1)) %"
+      ] + lines).joined(separator: "\n")
   }
 }

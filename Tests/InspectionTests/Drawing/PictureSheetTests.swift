@@ -20,11 +20,14 @@ import Testing
   @Test func aPictureHoldsEveryTileAtItsSize() throws {
     let picture = sheet.picture()
     guard case .eight(let rgb) = picture.samples else { throw CancellationError() }
-    let green = (0..<picture.width * picture.height).count { Array(rgb[3 * $0..<3 * $0 + 3]) == [10, 200, 30] }
+    let green = (0..<picture.width * picture.height).count {
+      Array(rgb[3 * $0..<3 * $0 + 3]) == [10, 200, 30]
+    }
     #expect(green == 3 * 200)
     // Every colour of the scale's ends is there.
     for end in [ColorMap.viridis.color(at: 0), ColorMap.viridis.color(at: 1)] {
-      #expect((0..<rgb.count / 3).contains { Array(rgb[3 * $0..<3 * $0 + 3]) == [end.red, end.green, end.blue] })
+      #expect(
+        (0..<rgb.count / 3).contains { Array(rgb[3 * $0..<3 * $0 + 3]) == [end.red, end.green, end.blue] })
     }
     #expect(try PictureWriter.png(picture) == sheet.bytes(for: "x.PNG"))
   }
@@ -42,7 +45,8 @@ import Testing
   @Test(arguments: ["x", "x.svg", ".htm", ""]) func otherEndings(path: String) {
     let error = #expect(throws: InspectionError.self) { try PictureSheet.check(path: path) }
     #expect(
-      error?.description == "\(path): expected a name that ends in .png or .html, found another; rename the output")
+      error?.description
+        == "\(path): expected a name that ends in .png or .html, found another; rename the output")
   }
 
   @Test func nothingToDraw() throws {

@@ -116,7 +116,9 @@ import Testing
           by: .gradCAM, pool: pool)
       } == "--region: expected x,y,width,height within 1×1 pixels, found '5,0,9,1'")
     #expect(
-      message { _ = try network.explanation(of: everything, for: input, by: .occlusion, patch: 11, pool: pool) }
+      message {
+        _ = try network.explanation(of: everything, for: input, by: .occlusion, patch: 11, pool: pool)
+      }
         == "--patch: expected 1…10 pixels, found 11")
     #expect(
       message { _ = try network.classIndex("3") } == "small: expected a class of 0…2, found '3'")

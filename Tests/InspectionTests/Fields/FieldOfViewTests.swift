@@ -51,7 +51,8 @@ import Testing
     let field = try network.fieldOfView(
       ofLayer: layer, inputs: network.noise([1, 96, 96, 3], count: 2, seed: 5), pool: pool)
     let support = try #require(field.support)
-    #expect(field.rows.lowerBound <= support.rows.lowerBound && support.rows.upperBound <= field.rows.upperBound)
+    #expect(
+      field.rows.lowerBound <= support.rows.lowerBound && support.rows.upperBound <= field.rows.upperBound)
     #expect(field.columns.lowerBound <= support.columns.lowerBound)
     #expect(support.columns.upperBound <= field.columns.upperBound)
     #expect(field.effectiveSide < Double(field.theoretical.height))
@@ -61,7 +62,8 @@ import Testing
   /// Yu and Koltun 2016, table 1: the field of each layer of the context module on its own input.
   @Test func theContextModuleOnItsInput() throws {
     let network = try InspectedNetwork(
-      name: "dilated", graph: try NetworkRegistry.graph("dilated", arguments: ["width": "4", "classes": "2"]),
+      name: "dilated",
+      graph: try NetworkRegistry.graph("dilated", arguments: ["width": "4", "classes": "2"]),
       parameters: [:])
     let score = try network.layer("score")
     let expected = [3, 5, 9, 17, 33, 65, 67, 67]

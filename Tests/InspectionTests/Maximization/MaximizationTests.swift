@@ -19,7 +19,8 @@ import Testing
     let image = try builder.input(nominal: [1, 16, 16, 3])
     let graph = try builder.graph(outputs: [try image.conv(2, kernel: 1, bias: false, "c").relu()])
     let network = try InspectedNetwork(
-      name: "red", graph: graph, parameters: ["c.weight": Tensor([1, -1, -1, -1, 1, 1], shape: [2, 3, 1, 1])])
+      name: "red", graph: graph,
+      parameters: ["c.weight": Tensor([1, -1, -1, -1, 1, 1], shape: [2, 3, 1, 1])])
     var settings = short
     settings.steps = 60
     for layer in ["c", "relu_2"] {

@@ -71,7 +71,8 @@ import Testing
     for layer in layers {
       #expect(
         Set(layer.keys) == [
-          "name", "operator", "output", "parameters", "untrained", "macs", "receptive_field", "stride", "bytes",
+          "name", "operator", "output", "parameters", "untrained", "macs", "receptive_field", "stride",
+          "bytes",
         ])
     }
     #expect(try JSONDecoder().decode(NetworkSummary.self, from: data) == small())
@@ -111,7 +112,10 @@ import Testing
     let counted = summary.layers.filter { $0.parameters > 0 }
     #expect(counted.map(\.parameters) == [448, 4640, 18_496, 32_896, 387])
     #expect(summary.parameters == 56_867 && summary.untrained == 0)
-    #expect(counted.map(\.output) == [[1, 30, 30, 16], [1, 13, 13, 32], [1, 4, 4, 64], [1, 1, 1, 128], [1, 1, 1, 3]])
+    #expect(
+      counted.map(\.output) == [
+        [1, 30, 30, 16], [1, 13, 13, 32], [1, 4, 4, 64], [1, 1, 1, 128], [1, 1, 1, 3],
+      ])
     // Output pixels · filters · inputs · taps.
     let products = [30 * 30 * 16 * 27, 13 * 13 * 32 * 144, 4 * 4 * 64 * 288, 128 * 256, 3 * 128]
     #expect(counted.map(\.macs) == products)

@@ -24,7 +24,8 @@ enum SmallNetworks {
     let builder = GraphBuilder()
     var y = try builder.input(nominal: [1, 32, 32, 3])
     for (index, filters) in [16, 32, 64].enumerated() {
-      y = try y.conv(filters, kernel: 3, padding: 0, Scope("conv\(index + 1)")).relu().maxPool(kernel: 2, stride: 2)
+      y = try y.conv(filters, kernel: 3, padding: 0, Scope("conv\(index + 1)")).relu().maxPool(
+        kernel: 2, stride: 2)
     }
     y = try y.dense(128, "dense1").relu().dense(3, "dense2")
     return try builder.graph(outputs: [y])
