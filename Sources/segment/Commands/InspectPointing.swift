@@ -29,7 +29,14 @@ struct InspectPointing: ParsableCommand {
   )
   var wholeImage = false
 
+  @Option(help: "How many images are looked at, spread evenly over the split. Default: all.")
+  var count: Int?
+
   @OptionGroup var sheetOptions: SheetOptions
+
+  func validate() throws {
+    if let count, count < 1 { throw ValidationError("--count: expected 1 or more, found \(count)") }
+  }
 
   func run() throws {
     let dataset = try Dataset(try DatasetDescription.read(data), split: split)
@@ -44,8 +51,10 @@ struct InspectPointing: ParsableCommand {
     let pool = sheetOptions.threadOptions.pool()
     var game = PointingGame(classes: dataset.classes.count)
     var planned: (shape: Shape, cam: GradCAM)?
-    for index in 0..<dataset.count {
-      Console.progress("\(index)/\(dataset.count)")
+    let images = min(count ?? dataset.count, dataset.count)
+    for place in 0..<images {
+      Console.progress("\(place)/\(images)")
+      let index = place * dataset.count / images
       let sample = try dataset.sample(at: index)
       guard let truth = sample.mask else { continue }
       let input = try network.tensor(of: sample.image)
