@@ -41,13 +41,14 @@ void tsr_normalize_gradient(
     ptrdiff_t pixels, ptrdiff_t channels, const float *g, ptrdiff_t g_stride,
     const float *x, ptrdiff_t x_stride,
     const float *restrict center, const float *restrict scale, const float *restrict bias, float lowest,
-    const float *restrict slope, const float *restrict offset, float *out, ptrdiff_t out_stride) {
+    const float *restrict slope, const float *restrict offset, int accumulate, float *out, ptrdiff_t out_stride) {
   for (ptrdiff_t p = 0; p < pixels; p++, g += g_stride, x += x_stride, out += out_stride) {
     // out may be g itself.
 #pragma clang loop vectorize(assume_safety)
     for (ptrdiff_t c = 0; c < channels; c++) {
       float u = x[c] - center[c], d = passed(g[c], u, scale[c], bias[c], lowest);
-      out[c] = d * scale[c] + (u * slope[c] + offset[c]);
+      float gradient = d * scale[c] + (u * slope[c] + offset[c]);
+      out[c] = accumulate ? out[c] + gradient : gradient;
     }
   }
 }

@@ -8,9 +8,12 @@ TSR_CLONES void tsr_finish_sums(ptrdiff_t pixels, ptrdiff_t channels, const floa
   const float lowest = finish->lowest;
   for (ptrdiff_t p = 0; p < pixels; p++) {
     const float *restrict s = sums + p * sums_step;
-    float *restrict t = y + p * y_step;
+    float *t = y + p * y_step;
+    const float *addend = finish->addend ? finish->addend + p * finish->addend_step : 0;
+    // The addend may be y itself.
+#pragma clang loop vectorize(assume_safety)
     for (ptrdiff_t c = 0; c < channels; c++) {
-      const float v = s[c] + (bias ? bias[c] : 0);
+      const float v = s[c] + (bias ? bias[c] : 0) + (addend ? addend[c] : 0);
       t[c] = lowest > v ? lowest : v;
     }
   }
@@ -32,7 +35,7 @@ ptrdiff_t tsr_panel_width(void) {
 // Each step of the depth loads V vectors of weights and broadcasts P inputs. Sums start from the bias.
 #define TSR_PRODUCT_TILE(NAME, VECTOR, LANES)                                                                       \
   TSR_INLINE void NAME(const int P, const int V, const float *input, const tsr_window *w, const float *weights,    \
-                       const tsr_finish *finish, float *c, ptrdiff_t c_row) {                                      \
+                       const tsr_finish *finish, ptrdiff_t row, float *c, ptrdiff_t c_row) {                       \
     VECTOR sums[P][V];                                                                                             \
     const float *bias = finish ? finish->bias : 0;                                                                 \
     TSR_UNROLL for (int v = 0; v < V; v++) {                                                                       \
@@ -52,6 +55,12 @@ ptrdiff_t tsr_panel_width(void) {
           weights += V * LANES;                                                                                    \
         }                                                                                                          \
       }                                                                                                            \
+    if (finish && finish->addend) {                                                                                \
+      const float *addend = finish->addend + row * finish->addend_step;                                            \
+      TSR_UNROLL for (int p = 0; p < P; p++)                                                                       \
+          TSR_UNROLL for (int v = 0; v < V; v++) sums[p][v] +=                                                     \
+          *(const VECTOR *)(addend + p * finish->addend_step + v * LANES);                                         \
+    }                                                                                                              \
     if (finish) {                                                                                                  \
       const VECTOR low = finish->lowest;                                                                           \
       TSR_UNROLL for (int p = 0; p < P; p++)                                                                       \
@@ -74,8 +83,8 @@ TSR_PRODUCT_TILE(product_tile8, vector8, 8)
     })                                                                                                     \
   }
 
-#define TSR_TILE16(P, V) product_tile16(P, V, input, window, weights, finish, c, c_row)
-#define TSR_TILE8(P, V) product_tile8(P, V, input, window, weights, finish, c, c_row)
+#define TSR_TILE16(P, V) product_tile16(P, V, input, window, weights, finish, row, c, c_row)
+#define TSR_TILE8(P, V) product_tile8(P, V, input, window, weights, finish, row, c, c_row)
 
 TSR_PRODUCT(product_avx512, TSR_AVX512, TSR_TILE16, 10, TSR_CASES_10, 2)
 TSR_PRODUCT(product_half_avx512, TSR_AVX512, TSR_TILE16, 20, TSR_CASES_20, 1)

@@ -236,7 +236,7 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
 // T×T products to an N×N grid.
 #define TSR_REDUCE(TRANSFORM, N, T)                                                                                \
   TSR_INLINE void NAME(TRANSFORM##_grid)(const int whole, ptrdiff_t channels, const float *products,              \
-                                         ptrdiff_t step, const float *bias, float lowest, float *y,               \
+                                         ptrdiff_t step, const tsr_finish *finish, float *y,                      \
                                          const tsr_winograd_grid *grid, const int streams) {                      \
     for (ptrdiff_t c = 0; c < channels; c += LANES) {                                                             \
       VECTOR half[N][T];                                                                                          \
@@ -246,16 +246,26 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
         NAME(TRANSFORM)(m, v);                                                                                    \
         TSR_UNROLL for (ptrdiff_t i = 0; i < N; i++) half[i][j] = v[i];                                           \
       }                                                                                                           \
-      VECTOR add = 0;                                                                                             \
-      if (bias) NAME(load)(bias + c, channels - c, &add);                                                         \
-      const VECTOR low = lowest;                                                                                  \
+      VECTOR bias = 0, low = -__builtin_inff();                                                                   \
+      const float *addend = 0;                                                                                    \
+      if (finish) {                                                                                               \
+        if (finish->bias) NAME(load)(finish->bias + c, channels - c, &bias);                                      \
+        if (finish->addend) addend = finish->addend + c;                                                          \
+        low = (VECTOR){0} + finish->lowest;                                                                           \
+      }                                                                                                           \
       for (ptrdiff_t i = 0; i < N; i++) {                                                                         \
         if (!whole && (i < grid->top || i >= grid->bottom)) continue;                                             \
         VECTOR v[N];                                                                                              \
         NAME(TRANSFORM)(half[i], v);                                                                              \
         TSR_UNROLL for (ptrdiff_t j = 0; j < N; j++) {                                                            \
           if (!whole && (j < grid->left || j >= grid->right)) continue;                                           \
-          v[j] += add;                                                                                            \
+          v[j] += bias;                                                                                           \
+          if (addend) {                                                                                           \
+            const float *other = addend + i * finish->addend_row_step + j * finish->addend_step;                  \
+            VECTOR standing;                                                                                      \
+            NAME(load)(other, whole ? LANES : channels - c, &standing);                                           \
+            v[j] += standing;                                                                                     \
+          }                                                                                                       \
           v[j] = low > v[j] ? low : v[j];                                                                         \
           float *pixel = y + i * grid->row_step + j * grid->pixel_step + c;                                       \
           if (streams) {                                                                                          \
@@ -270,7 +280,7 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
     }                                                                                                             \
   }                                                                                                               \
   TARGET static void NAME(TRANSFORM##_reduce)(ptrdiff_t channels, const float *products, ptrdiff_t step,          \
-                                              const float *bias, float lowest, float *y,                          \
+                                              const tsr_finish *finish, float *y,                                 \
                                               const tsr_winograd_grid *grid, int streams) {                       \
     const int whole = grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N &&               \
                       channels % LANES == 0;                                                                      \
@@ -278,11 +288,11 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
     const int lines = streams && LANES == 16 && grid->pixel_step % LANES == 0 && grid->row_step % LANES == 0 &&   \
                       (uintptr_t)y % sizeof(VECTOR) == 0;                          \
     if (whole && lines) {                                                                                         \
-      NAME(TRANSFORM##_grid)(1, channels, products, step, bias, lowest, y, grid, 1);                              \
+      NAME(TRANSFORM##_grid)(1, channels, products, step, finish, y, grid, 1);                              \
     } else if (whole) {                                                                                           \
-      NAME(TRANSFORM##_grid)(1, channels, products, step, bias, lowest, y, grid, 0);                              \
+      NAME(TRANSFORM##_grid)(1, channels, products, step, finish, y, grid, 0);                              \
     } else {                                                                                                      \
-      NAME(TRANSFORM##_grid)(0, channels, products, step, bias, lowest, y, grid, 0);                              \
+      NAME(TRANSFORM##_grid)(0, channels, products, step, finish, y, grid, 0);                              \
     }                                                                                                             \
   }
 
@@ -308,7 +318,7 @@ TSR_REDUCE(kernel_gradient_6, 3, 8)
 #undef TSR_REDUCE
 
 typedef void (*NAME(expand_function))(ptrdiff_t, const float *, const tsr_winograd_grid *, float *, ptrdiff_t);
-typedef void (*NAME(reduce_function))(ptrdiff_t, const float *, ptrdiff_t, const float *, float, float *,
+typedef void (*NAME(reduce_function))(ptrdiff_t, const float *, ptrdiff_t, const tsr_finish *, float *,
                                       const tsr_winograd_grid *, int);
 
 static const NAME(expand_function) NAME(expansions)[3][4] = {

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "finish.h"
+
 // Matrix products with a panel of tsr_panel_width() columns or, for `half`, of half as many. Rows may be any number; a
 // panel of weights lies dense.
 
@@ -22,13 +24,6 @@ typedef struct {
   /// From a tap to the one beside it.
   ptrdiff_t column_step;
 } tsr_window;
-
-/// What becomes of the sums of a linear layer: max(lowest, sum + bias[c]). NaN stays NaN.
-typedef struct {
-  /// One for each channel; null for none.
-  const float *bias;
-  float lowest;
-} tsr_finish;
 
 /// c[r][panel] = sum over taps and channels of input · weights, finished unless `finish` is null.
 ///

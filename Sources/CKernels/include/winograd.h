@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "finish.h"
+
 // Transforms of Winograd's minimal filtering F(m×m, r×r) (Lavin and Gray 2015, "Fast algorithms for convolutional
 // neural networks", arXiv:1509.09308). A tile of m×m outputs takes t×t products, t = m + r - 1. Grids have contiguous
 // channels; products lie `product_step` elements apart, each with contiguous channels.
@@ -49,12 +51,12 @@ typedef enum {
 void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptrdiff_t channels, const float *x,
                          const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step);
 
-/// Writes max(lowest, sum + bias) to a grid; no bias where the pointer is null. NaN stays NaN.
+/// Writes sums to a grid, finished unless `finish` is null.
 ///
 /// `streams` says that the grid belongs to more memory than caches hold: where pixels lie on whole lines, they are
 /// written past the caches, and tsr_winograd_end_streams() is called before other threads read them.
 void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptrdiff_t channels, const float *products,
-                         ptrdiff_t product_step, const float *bias, float lowest, float *y,
+                         ptrdiff_t product_step, const tsr_finish *finish, float *y,
                          const tsr_winograd_grid *grid, int streams);
 
 /// Makes what was written past the caches visible to other threads before what is written next.

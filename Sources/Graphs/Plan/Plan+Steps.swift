@@ -65,7 +65,11 @@ extension Plan {
       outputGradients: shapes[index].indices.map {
         $0 == 0 ? gradientView(Graph.Value(node: index), blueprint) : nil
       },
-      inputGradients: inputGradients, additions: additions, parameterGradients: parameterGradients,
+      inputGradients: inputGradients,
+      accumulations: node.inputs.indices.map {
+        blueprint.accumulations.contains(Graph.Value(node: index, output: $0))
+      },
+      additions: additions, parameterGradients: parameterGradients,
       workspace: memory(workspace), packed: blueprint.packedRequests[index].map(memory),
       runs: !(blueprint.gradients.elided.contains(index) && additions.isEmpty))
   }

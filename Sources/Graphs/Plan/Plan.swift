@@ -138,6 +138,7 @@ public final class Plan {
           BackwardPass(
             inputs: step.inputs, outputs: step.outputs, saved: step.saved, parameters: step.parameters,
             outputGradients: backward.outputGradients, inputGradients: backward.inputGradients,
+            accumulations: backward.accumulations,
             parameterGradients: backward.parameterGradients, algorithm: backward.algorithm,
             packed: packed(step, backward.algorithm, in: backward.packed),
             weightGradient: backward.weightGradient, workspace: backward.workspace,

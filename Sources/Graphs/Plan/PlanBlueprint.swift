@@ -42,7 +42,9 @@ struct PlanBlueprint {
     let workspaceRequests: [Int?]
     /// Where each node packs its weights anew at every step; `nil` where the parameter store keeps them.
     let packedRequests: [Int?]
-    /// For node and input, memory that the operator writes before it is added to what another reader wrote.
+    /// Of each node, the inputs to whose gradient the operator itself adds what another reader has written.
+    let accumulations: Set<Graph.Value>
+    /// For node and input, memory that an operator which cannot do that writes before it is added.
     let additions: [Graph.Value: Int]
   }
 
@@ -81,7 +83,9 @@ struct PlanBlueprint {
   private static func backward(_ flow: GradientFlow, _ draft: inout PlanDraft) -> Backward {
     let (graph, shapes) = (draft.graph, draft.shapes)
     let readers = graph.readers
-    let gradients = ValuePlacement(graph, shapes: shapes, mode: nil) { value, concatenation in
+    let gradients = ValuePlacement(
+      graph, shapes: shapes, mode: nil, shares: { SharedGradients.inputs(of: $0, graph, readers, flow) }
+    ) { value, concatenation in
       // A reader behind the concatenation would write into the slice before the joined gradient does.
       flow.wants(value) && flow.flows[concatenation] && readers[value.node].last == concatenation
         && !graph.outputs.contains(value)
@@ -103,17 +107,23 @@ struct PlanBlueprint {
     let packed = graph.nodes.indices.map { draft.takePacked($0, .backward, algorithms[$0]) }
     var written: Set<Graph.Value> = []
     var additions: [Graph.Value: Int] = [:]
+    var accumulations: Set<Graph.Value> = []
     for (index, node) in graph.nodes.enumerated().reversed() where flow.flows[index] {
       for (position, input) in node.inputs.enumerated() where flow.wants(input) {
         if written.insert(input).inserted { continue }
-        let moment = draft.backwardMoment(index)
-        additions[Graph.Value(node: index, output: position)] = draft.take(
-          shapes[input].count, moment...moment)
+        let place = Graph.Value(node: index, output: position)
+        if node.operation.accumulates(input: position) {
+          accumulations.insert(place)
+        } else {
+          let moment = draft.backwardMoment(index)
+          additions[place] = draft.take(shapes[input].count, moment...moment)
+        }
       }
     }
     return Backward(
       flow: flow, gradients: gradients, algorithms: algorithms, weightGradients: weightGradients,
       gradientRequests: gradientRequests,
-      workspaceRequests: workspaces, packedRequests: packed, additions: additions)
+      workspaceRequests: workspaces, packedRequests: packed, accumulations: accumulations,
+      additions: additions)
   }
 }

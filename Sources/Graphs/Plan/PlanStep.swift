@@ -25,6 +25,8 @@ struct PlanStep {
     let outputGradients: [TensorView?]
     /// Where the operator writes.
     let inputGradients: [TensorView?]
+    /// Whether it adds to what another reader has written there.
+    let accumulations: [Bool]
     /// Gradients that another reader has written before: what the operator wrote is added there.
     let additions: [(from: TensorView, into: TensorView)]
     let parameterGradients: [UnsafeMutablePointer<Float>?]

@@ -4,7 +4,8 @@ import TensorCore
 /// Which block of memory each value of a graph lies in, and where in it.
 ///
 /// Most values have a block of their own. The output of an operator that changes nothing lies where its input
-/// does; an input of a concatenation lies in its slice of the joined activation, so that nothing is copied.
+/// does; an input of a concatenation lies in its slice of the joined activation, so that nothing is copied. Gradients of
+/// the inputs of a sum lie where that of the sum does.
 package struct ValuePlacement {
   /// A value's place.
   package struct Place: Equatable {
@@ -28,13 +29,14 @@ package struct ValuePlacement {
   /// - Parameters:
   ///   - mode: that in which operators may be identities; `nil` for gradients, none of which shares a place with
   ///     another.
+  ///   - shares: for a node, the inputs that lie where its output does.
   ///   - mayJoin: whether an input of a concatenation may lie in its slice, for what only the caller can tell.
   package init(
-    _ graph: Graph, shapes: [[Shape]], mode: Mode?,
+    _ graph: Graph, shapes: [[Shape]], mode: Mode?, shares: (Int) -> [Graph.Value] = { _ in [] },
     mayJoin: (_ value: Graph.Value, _ concatenation: Int) -> Bool
   ) {
     places = shapes.map { [Place?](repeating: nil, count: $0.count) }
-    joinConcatenations(graph, shapes, mode, mayJoin)
+    joinConcatenations(graph, shapes, mode, shares, mayJoin)
     for (index, node) in graph.nodes.enumerated() {
       let inputs = node.inputs.map { shapes[$0] }
       for output in shapes[index].indices where places[index][output] == nil {
@@ -67,11 +69,20 @@ package struct ValuePlacement {
     return Place(block: blocks.count - 1, offset: 0, pixelStride: shape.channels)
   }
 
-  /// From the last concatenation to the first, so that a chain of them, as in DenseNet, nests into one block.
+  /// From the last node to the first, so that a chain of concatenations, as in DenseNet, nests into one block, and so
+  /// do the sums of a ResNet.
   private mutating func joinConcatenations(
-    _ graph: Graph, _ shapes: [[Shape]], _ mode: Mode?, _ mayJoin: (Graph.Value, Int) -> Bool
+    _ graph: Graph, _ shapes: [[Shape]], _ mode: Mode?, _ shares: (Int) -> [Graph.Value],
+    _ mayJoin: (Graph.Value, Int) -> Bool
   ) {
-    for (index, node) in graph.nodes.enumerated().reversed() where node.operation is Concatenation {
+    for (index, node) in graph.nodes.enumerated().reversed() {
+      let shared = shares(index).filter { places[$0.node][$0.output] == nil }
+      if !shared.isEmpty {
+        let whole = places[index][0] ?? own(shapes[index][0])
+        places[index][0] = whole
+        for value in shared { places[value.node][value.output] = whole }
+      }
+      guard node.operation is Concatenation else { continue }
       let whole = places[index][0] ?? own(shapes[index][0])
       places[index][0] = whole
       var channel = 0

@@ -64,8 +64,8 @@ package struct BlockConvolution: Algorithm {
   }
 
   package func run(
-    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
-    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
+    output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     let (g, chunk) = (geometry, chunkPixels)
     let chunks = (g.output.width + chunk - 1) / chunk
@@ -88,13 +88,17 @@ package struct BlockConvolution: Algorithm {
             for piece in 0..<chunks {
               let first = piece * chunk
               let count = min(chunk, g.output.width - first)
-              let target = output.pixel(
-                image, y * g.stride.height + tap / g.kernel.width,
-                first * g.stride.width + tap % g.kernel.width)
+              let (row, column) = (
+                y * g.stride.height + tap / g.kernel.width, first * g.stride.width + tap % g.kernel.width
+              )
               product.run(
                 count, input.pixel(image, y, first),
                 tsr_window(pixelsOf: g.outputChannels, step: input.pixelStride), weights: weights,
-                into: target, step: g.stride.width * output.pixelStride, scratch: sums)
+                addend: addend.map {
+                  (UnsafePointer($0.pixel(image, row, column)), g.stride.width * $0.pixelStride)
+                },
+                into: output.pixel(image, row, column), step: g.stride.width * output.pixelStride,
+                scratch: sums)
             }
           }
         }

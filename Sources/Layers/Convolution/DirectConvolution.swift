@@ -123,8 +123,8 @@ package struct DirectConvolution: Algorithm {
   // MARK: Running
 
   package func run(
-    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
-    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
+    output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     let (g, panels, rows) = (geometry, panels, bandRows)
     let bands = (g.output.height + rows - 1) / rows
@@ -144,7 +144,7 @@ package struct DirectConvolution: Algorithm {
         runPanel(
           PanelProduct(panel: panels[index], bias: bias, activation: activation),
           weights: packed + index * kernelWidth * g.patch, band: scratch, rows: outputRows,
-          scratch: scratch + bandCount, output: output, image: image)
+          scratch: scratch + bandCount, addend: addend, output: output, image: image)
       }
     }
   }
@@ -180,7 +180,7 @@ package struct DirectConvolution: Algorithm {
 
   private func runPanel(
     _ product: PanelProduct, weights: UnsafePointer<Float>, band: UnsafePointer<Float>, rows: Range<Int>,
-    scratch: UnsafeMutablePointer<Float>, output: TensorView, image: Int
+    scratch: UnsafeMutablePointer<Float>, addend: TensorView?, output: TensorView, image: Int
   ) {
     let (g, step) = (geometry, pixelStride)
     let window = tsr_window(
@@ -188,11 +188,12 @@ package struct DirectConvolution: Algorithm {
       pixel_step: g.stride.width * step, row_step: g.dilation.height * bandWidth * step,
       column_step: g.dilation.width * step)
     for row in rows {
+      let (y, x) = (phase.origin.height + row * phase.step.height, phase.origin.width)
       product.run(
         g.output.width, band + (row - rows.lowerBound) * g.stride.height * bandWidth * step, window,
         weights: weights,
-        into: output.pixel(image, phase.origin.height + row * phase.step.height, phase.origin.width),
-        step: phase.step.width * output.pixelStride, scratch: scratch)
+        addend: addend.map { (UnsafePointer($0.pixel(image, y, x)), phase.step.width * $0.pixelStride) },
+        into: output.pixel(image, y, x), step: phase.step.width * output.pixelStride, scratch: scratch)
     }
   }
 }

@@ -9,7 +9,7 @@ extension FoldableOperator {
     let weights = pass.packed ?? UnsafePointer(pass.parameters[0])
     algorithm.run(
       pass.inputs[0], packed: weights, bias: bias ? UnsafePointer(pass.parameters[1]) : nil,
-      output: pass.outputs[0], workspace: pass.workspace, pool: pass.pool)
+      addend: nil, output: pass.outputs[0], workspace: pass.workspace, pool: pass.pool)
   }
 
   /// The way to the gradient of the weight that was chosen for a pass.
@@ -19,6 +19,9 @@ extension FoldableOperator {
     }
     return algorithm
   }
+
+  /// What the algorithms do with an addend.
+  public func accumulates(input: Int) -> Bool { true }
 
   /// Writes the gradients of the bias and the input; that of the weight is the operator's own.
   func runLinearBackward(_ pass: BackwardPass) {
@@ -31,8 +34,9 @@ extension FoldableOperator {
         preconditionFailure("a plan chooses an algorithm for \(label)")
       }
       algorithm.run(
-        gradient, packed: pass.packed ?? UnsafePointer(pass.parameters[0]), bias: nil, output: target,
-        workspace: pass.workspace, pool: pass.pool)
+        gradient, packed: pass.packed ?? UnsafePointer(pass.parameters[0]), bias: nil,
+        addend: pass.accumulates(input: 0) ? target : nil, output: target, workspace: pass.workspace,
+        pool: pass.pool)
     }
   }
 }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A product of pixels with one panel of packed weights, finished with bias and activation.
+/// A product of pixels with one panel of packed weights, finished with bias, addend and activation.
 struct PanelProduct {
   let panel: ChannelPanel
   /// One for each output channel of the layer; `nil` for none.
@@ -11,17 +11,21 @@ struct PanelProduct {
   ///
   /// - Parameters:
   ///   - source: the first tap of the first output.
+  ///   - addend: what is added to the first output, all channels, and how far apart its pixels lie.
   ///   - target: the first output, all channels; outputs lie `step` elements apart.
   ///   - scratch: a panel for each pixel, for sums of a panel that is not full.
   @inline(__always)
   func run(
     _ pixels: Int, _ source: UnsafePointer<Float>, _ window: tsr_window, weights: UnsafePointer<Float>,
-    into target: UnsafeMutablePointer<Float>, step: Int, scratch: UnsafeMutablePointer<Float>
+    addend: (pixel: UnsafePointer<Float>, step: Int)?, into target: UnsafeMutablePointer<Float>, step: Int,
+    scratch: UnsafeMutablePointer<Float>
   ) {
     let (target, channels) = (target + panel.channels.lowerBound, panel.channels.count)
     var window = window
     var finish = tsr_finish(
-      bias: bias.map { $0 + panel.channels.lowerBound }, lowest: activation == .relu ? 0 : -.infinity)
+      bias: bias.map { $0 + panel.channels.lowerBound }, lowest: activation == .relu ? 0 : -.infinity,
+      addend: addend.map { $0.pixel + panel.channels.lowerBound }, addend_step: addend?.step ?? 0,
+      addend_row_step: 0)
     if channels == panel.width {
       tsr_panel_product(pixels, panel.isHalf ? 1 : 0, source, &window, weights, &finish, target, step)
     } else {

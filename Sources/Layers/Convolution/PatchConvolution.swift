@@ -63,8 +63,8 @@ package struct PatchConvolution: Algorithm {
   }
 
   package func run(
-    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
-    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
+    output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     let g = geometry
     let (chunk, block) = (chunkPixels, blockChannels)
@@ -90,23 +90,25 @@ package struct PatchConvolution: Algorithm {
         rowStride = g.patch
       }
       let start = group * g.groupOutputs + first
+      let sums = output.channels(start..<start + channels)
+      let begins = bias != nil || addend != nil
+      if begins {
+        for pixel in pixels {
+          ChannelLoops.begin(
+            sums.pixel(pixel), bias: bias.map { $0 + start }, addend: addend.map { $0.pixel(pixel) + start },
+            channels)
+        }
+      }
       BLAS.gemm(
         m: pixels.count, n: channels, k: g.patch, a: rows, lda: rowStride,
         b: packed + group * g.patch * g.groupOutputs + first, ldb: g.groupOutputs,
-        c: output.pixel(pixels.lowerBound) + start, ldc: output.pixelStride)
-      finish(output.channels(start..<start + channels), pixels, bias.map { $0 + start })
+        beta: begins ? 1 : 0, c: sums.pixel(pixels.lowerBound), ldc: sums.pixelStride)
+      activate(sums, pixels)
     }
   }
 
-  /// Adds the bias and applies the activation.
-  private func finish(_ output: TensorView, _ pixels: Range<Int>, _ bias: UnsafePointer<Float>?) {
+  private func activate(_ output: TensorView, _ pixels: Range<Int>) {
     let channels = output.channels
-    if let bias {
-      for pixel in pixels {
-        let row = output.pixel(pixel)
-        for channel in 0..<channels { row[channel] += bias[channel] }
-      }
-    }
     guard activation != .identity else { return }
     if output.isContiguous {
       activation.apply(output.pixel(pixels.lowerBound), pixels.count * channels)

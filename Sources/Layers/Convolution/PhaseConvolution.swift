@@ -99,20 +99,22 @@ package struct PhaseConvolution: Algorithm {
   }
 
   package func run(
-    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
-    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
+    output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     var weights = packed
     for phase in phases {
-      phase.run(input, packed: weights, bias: bias, output: output, workspace: workspace, pool: pool)
+      phase.run(
+        input, packed: weights, bias: bias, addend: addend, output: output, workspace: workspace, pool: pool)
       weights += phase.packedCount
     }
-    for origin in emptyOrigins { fill(output, from: origin, bias, pool) }
+    for origin in emptyOrigins { fill(output, from: origin, bias, addend, pool) }
   }
 
-  /// Writes what a pixel without a tap is: the bias, activated, or 0.
+  /// Writes what a pixel without a tap is: bias and addend, activated, or 0.
   private func fill(
-    _ output: TensorView, from origin: Pair, _ bias: UnsafePointer<Float>?, _ pool: ThreadPool
+    _ output: TensorView, from origin: Pair, _ bias: UnsafePointer<Float>?, _ addend: TensorView?,
+    _ pool: ThreadPool
   ) {
     let (g, channels) = (geometry, output.channels)
     let rows = (g.input.height - origin.height + g.stride.height - 1) / g.stride.height
@@ -120,11 +122,7 @@ package struct PhaseConvolution: Algorithm {
       let y = origin.height + task % rows * g.stride.height
       for x in stride(from: origin.width, to: g.input.width, by: g.stride.width) {
         let pixel = output.pixel(task / rows, y, x)
-        if let bias {
-          pixel.update(from: bias, count: channels)
-        } else {
-          pixel.update(repeating: 0, count: channels)
-        }
+        ChannelLoops.begin(pixel, bias: bias, addend: addend?.pixel(task / rows, y, x), channels)
         activation.apply(pixel, channels)
       }
     }

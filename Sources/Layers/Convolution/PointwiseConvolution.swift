@@ -63,8 +63,8 @@ package struct PointwiseConvolution: Algorithm {
   }
 
   package func run(
-    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
-    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
+    output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     let chunk = chunkPixels
     let chunks = (geometry.outputPixels + chunk - 1) / chunk
@@ -78,7 +78,8 @@ package struct PointwiseConvolution: Algorithm {
         let panel = panels[index]
         PanelProduct(panel: panel, bias: bias, activation: activation).run(
           count, input.pixel(first), tsr_window(pixelsOf: geometry.inputChannels, step: input.pixelStride),
-          weights: packed + index * panels[0].width * geometry.inputChannels, into: output.pixel(first),
+          weights: packed + index * panels[0].width * geometry.inputChannels,
+          addend: addend.map { (UnsafePointer($0.pixel(first)), $0.pixelStride) }, into: output.pixel(first),
           step: output.pixelStride, scratch: sums)
       }
     }

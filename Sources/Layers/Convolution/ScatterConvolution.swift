@@ -59,8 +59,8 @@ package struct ScatterConvolution: Algorithm {
   }
 
   package func run(
-    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
-    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
+    output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     let (g, bands, blocks, blockSize) = (geometry, bands, blocks, blockChannels)
     pool.forEach(g.batch * bands * g.groups * blocks) { task, worker in
@@ -72,7 +72,13 @@ package struct ScatterConvolution: Algorithm {
       let rows = band * bandRows..<min(g.input.height, (band + 1) * bandRows)
       let start = group * g.groupInputs + first
       let target = output.channels(start..<start + count)
-      fill(target, image, rows, bias.map { $0 + start })
+      for row in rows {
+        for column in 0..<g.input.width {
+          ChannelLoops.begin(
+            target.pixel(image, row, column), bias: bias.map { $0 + start },
+            addend: addend.map { $0.pixel(image, row, column) + start }, count)
+        }
+      }
       let pixels = reaching(rows)
       if !pixels.isEmpty {
         let patches = workspace + worker * scratch
@@ -95,19 +101,6 @@ package struct ScatterConvolution: Algorithm {
     let last = rows.upperBound - 1 + g.padding.height
     let end = last < 0 ? 0 : min(g.output.height, last / g.stride.height + 1)
     return first..<max(first, end)
-  }
-
-  private func fill(_ target: TensorView, _ image: Int, _ rows: Range<Int>, _ bias: UnsafePointer<Float>?) {
-    for row in rows {
-      for column in 0..<geometry.input.width {
-        let pixel = target.pixel(image, row, column)
-        if let bias {
-          pixel.update(from: bias, count: target.channels)
-        } else {
-          pixel.update(repeating: 0, count: target.channels)
-        }
-      }
-    }
   }
 
   private func scatter(

@@ -6,7 +6,7 @@ extension BatchNorm2D {
   public func backward(_ pass: BackwardPass) {
     let channels = pass.inputs[0].channels
     guard let gradient = pass.outputGradients[0] else {
-      if let target = pass.inputGradients[0] { pass.pool.clear(target) }
+      if let target = pass.inputGradients[0], !pass.accumulates(input: 0) { pass.pool.clear(target) }
       for case .some(let target) in pass.parameterGradients { target.update(repeating: 0, count: channels) }
       return
     }
@@ -121,7 +121,7 @@ extension BatchNorm2D {
         range.count, input.channels, pointer, stride, input.pixel(range.lowerBound), input.pixelStride,
         center,
         coefficients.scale, pass.parameters[1], lowest, coefficients.slope, coefficients.offset,
-        target.pixel(range.lowerBound), target.pixelStride)
+        pass.accumulates(input: 0) ? 1 : 0, target.pixel(range.lowerBound), target.pixelStride)
     }
   }
 }

@@ -49,6 +49,9 @@ public struct BatchNorm2D: Operator {
   /// The inputs; the outputs too behind an activation other than ReLU, whose gate is cheaper found again.
   public var backwardReads: BackwardReads { clamps ? .inputs : [.inputs, .outputs] }
 
+  /// As the kernel does.
+  public func accumulates(input: Int) -> Bool { true }
+
   /// The mean and `1 / deviation` of each channel.
   public func savedShapes(for inputs: [Shape]) -> [Shape] {
     let shape: Shape = [1, 1, 1, inputs[0].channels]

@@ -18,8 +18,12 @@ public protocol Algorithm: Sendable {
   func workspace(threads: Int) -> Int
   /// Writes the packed form of a weight that is stored in PyTorch's shape.
   func pack(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool)
-  /// Writes every element of `output`; adds `bias`, one for each output channel, where there is one.
+  /// Writes every element of `output`.
+  ///
+  /// - Parameters:
+  ///   - bias: added to each pixel's sums, one for each output channel.
+  ///   - addend: added as well, of the output's shape, which may be the output itself.
   func run(
-    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
-    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool)
+    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
+    output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool)
 }

@@ -42,13 +42,17 @@ public protocol Operator: Hashable, Sendable {
   /// The ways to the gradient of the weight, the fastest first; empty for an operator with only one way, or no weight.
   func weightGradients(for inputs: [Shape]) -> [any WeightGradientAlgorithm]
 
+  /// Whether `backward` can add the gradient of an input to what stands there instead of writing it.
+  func accumulates(input: Int) -> Bool
+
   /// Elements of scratch memory that a run needs besides that of its algorithms, on so many threads.
   func workspace(for inputs: [Shape], _ direction: Direction, threads: Int) -> Int
 
   /// Writes every element of the outputs, and of what is saved when the mode is training.
   func forward(_ pass: ForwardPass)
 
-  /// Writes every element of the gradients of inputs and parameters that are asked for.
+  /// Writes every element of the gradients of inputs and parameters that are asked for, or adds to those of inputs
+  /// where the pass says so.
   func backward(_ pass: BackwardPass)
 }
 
@@ -97,6 +101,8 @@ extension Operator {
   public func algorithms(for inputs: [Shape], _ direction: Direction) -> [any Algorithm] { [] }
   /// One way only, or no weight.
   public func weightGradients(for inputs: [Shape]) -> [any WeightGradientAlgorithm] { [] }
+  /// Gradients are only written.
+  public func accumulates(input: Int) -> Bool { false }
   /// No scratch memory.
   public func workspace(for inputs: [Shape], _ direction: Direction, threads: Int) -> Int { 0 }
 

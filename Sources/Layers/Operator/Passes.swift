@@ -57,6 +57,8 @@ public struct BackwardPass {
   public let outputGradients: [TensorView?]
   /// Where to write the gradients of the inputs; `nil` where nobody wants one.
   public let inputGradients: [TensorView?]
+  /// For each input, whether its gradient is added to what stands there, as another reader's; empty where none is.
+  public let accumulations: [Bool]
   /// Where to write the gradients of the parameters; `nil` for those that are not trained.
   public let parameterGradients: [UnsafeMutablePointer<Float>?]
   /// The algorithm chosen for the gradient of the first input; `nil` for an operator that has only one way.
@@ -76,7 +78,8 @@ public struct BackwardPass {
   public init(
     inputs: [TensorView], outputs: [TensorView], saved: [TensorView] = [],
     parameters: [UnsafeMutablePointer<Float>] = [], outputGradients: [TensorView?],
-    inputGradients: [TensorView?], parameterGradients: [UnsafeMutablePointer<Float>?] = [],
+    inputGradients: [TensorView?], accumulations: [Bool] = [],
+    parameterGradients: [UnsafeMutablePointer<Float>?] = [],
     algorithm: (any Algorithm)? = nil, packed: UnsafePointer<Float>? = nil,
     weightGradient: (any WeightGradientAlgorithm)? = nil, workspace: UnsafeMutablePointer<Float>,
     seed: UInt64 = 0, pool: ThreadPool
@@ -88,6 +91,7 @@ public struct BackwardPass {
     self.parameters = parameters
     self.outputGradients = outputGradients
     self.inputGradients = inputGradients
+    self.accumulations = accumulations
     self.parameterGradients = parameterGradients
     self.algorithm = algorithm
     self.packed = packed
@@ -95,4 +99,6 @@ public struct BackwardPass {
     self.seed = seed
     self.pool = pool
   }
+  /// Whether the gradient of an input is added to what stands there.
+  func accumulates(input: Int) -> Bool { accumulations.indices.contains(input) && accumulations[input] }
 }

@@ -51,17 +51,20 @@ public struct Addition: Operator {
     }
   }
 
-  /// Writes the gradient of the sum to every input.
+  /// Writes the gradient of the sum to every input, which may be where it stands already.
   public func backward(_ pass: BackwardPass) {
     guard let gradient = pass.outputGradients[0] else { return }
     let output = pass.outputs[0]
     let targets = pass.inputGradients.compactMap(\.self)
+    let inPlace = targets.filter { $0.pointer == gradient.pointer }
+    let others = targets.filter { $0.pointer != gradient.pointer }
+    if others.isEmpty && activation == .identity { return }
     let contiguous = ([output, gradient] + targets).allSatisfy(\.isContiguous)
     pass.pool.forEachRun(output.shape, contiguous: contiguous) { pixel, count in
-      guard let first = targets.first?.pixel(pixel) else { return }
+      guard let first = (inPlace.first ?? others.first)?.pixel(pixel) else { return }
       activation.applyDerivative(
         output: output.pixel(pixel), gradient: gradient.pixel(pixel), to: first, count)
-      for target in targets.dropFirst() { target.pixel(pixel).update(from: first, count: count) }
+      for target in others { ChannelLoops.copy(first, to: target.pixel(pixel), count) }
     }
   }
 }

@@ -14,6 +14,21 @@ enum ChannelLoops {
     if source != target { target.update(from: source, count: count) }
   }
 
+  /// Writes where the sums of a linear layer begin: `target = bias + addend`, as far as there are any. The addend may
+  /// be the target.
+  @inline(__always)
+  static func begin(
+    _ target: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?,
+    addend: UnsafeMutablePointer<Float>?, _ count: Int
+  ) {
+    switch (bias, addend) {
+    case (nil, nil): zero(target, count)
+    case (nil, let addend?): copy(addend, to: target, count)
+    case (let bias?, nil): target.update(from: bias, count: count)
+    case (let bias?, let addend?): for c in 0..<count { target[c] = bias[c] + addend[c] }
+    }
+  }
+
   /// `target = weight · source`.
   @inline(__always)
   static func scale(

@@ -19,6 +19,11 @@ import Testing
     try check(try Self.tangled())
   }
 
+  @Test func gradientsOfSumsThatShareMemoryAreCentralDifferences() throws {
+    try check(try TrainingCase(ladder([2, 5, 6, 3]), [2, 5, 6, 3]))
+    try check(try TrainingCase(ladder([1, 5, 6, 3]), [1, 5, 6, 3], fuses: false))
+  }
+
   /// Compares loss and gradients with central differences of a reference in `Double`.
   private func check(_ example: TrainingCase) throws {
     let run = try example.run(poisons: true)
@@ -48,6 +53,7 @@ import Testing
   @Test func freedMemoryIsNeverRead() throws {
     for example in [
       try Self.unet(), try Self.unet([1, 1, 1, 3]), try Self.tangled(dropout: 0.3),
+      try TrainingCase(ladder(), [2, 9, 7, 3]),
       try TrainingCase(miniUNet([1, 12, 9, 3]), [1, 12, 9, 3], fuses: false),
     ] {
       let clean = try example.run()

@@ -75,7 +75,11 @@ struct NaiveNetwork {
         (0..<input.shape.channels).map { (index, $0) }
       }
       y.fill { inputs[places[$3].0][$0, $1, $2, places[$3].1] }
-    case is Addition: y.fill { n, row, column, c in inputs.reduce(0) { $0 + $1[n, row, column, c] } }
+    case let op as Addition:
+      y.fill { n, row, column, c in
+        let sum = inputs.reduce(0) { $0 + $1[n, row, column, c] }
+        return op.activation == .relu ? max(0, sum) : sum
+      }
     case is Crop2D: y.fill { x[$0, $1, $2, $3] }
     case is ReflectionPad2D:
       func reflected(_ index: Int, _ extent: Int) -> Int {

@@ -22,7 +22,8 @@ struct Scaling: Operator {
   func forward(_ pass: ForwardPass) {
     guard let algorithm = pass.algorithm, let packed = pass.packed else { return }
     algorithm.run(
-      pass.inputs[0], packed: packed, bias: nil, output: pass.outputs[0], workspace: pass.workspace,
+      pass.inputs[0], packed: packed, bias: nil, addend: nil, output: pass.outputs[0],
+      workspace: pass.workspace,
       pool: pass.pool)
   }
 
@@ -44,8 +45,8 @@ struct Scaling: Operator {
     }
 
     func run(
-      _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
-      workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+      _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
+      output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
     ) {
       for index in 0..<input.shape.count { output.pointer[index] = input.pointer[index] * packed[0] }
     }

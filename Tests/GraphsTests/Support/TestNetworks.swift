@@ -33,6 +33,29 @@ func miniUNet(
   }
 }
 
+/// Residual blocks with and without a convolution in the shortcut, a sum of sums, of a value and what is made of it
+/// alone, and of joined values, behind each of which values are read again.
+func ladder(_ nominal: Shape = [2, 9, 7, 3]) throws -> Graph {
+  func block(_ x: Symbol, _ channels: Int, stride: Pair = 1, _ s: Scope) throws -> Symbol {
+    let y = try x.conv(channels, kernel: 1, bias: false, s / "a").batchNorm(s / "an").relu()
+      .conv(channels, kernel: 3, stride: stride, bias: false, s / "b").batchNorm(s / "bn")
+    if stride == 1 { return try y.adding(x).relu() }
+    let shortcut = try x.conv(channels, kernel: 1, stride: stride, bias: false, s / "s").batchNorm(s / "sn")
+    return try y.adding(shortcut).relu()
+  }
+  return try network(nominal) { image in
+    let stem = try image.conv(4, kernel: 3, "stem").batchNorm("norm").relu()
+    let first = try block(block(stem, 4, "one"), 4, "two")
+    let plain = try first.adding(first.conv(4, kernel: 1, "direct"))
+    let inner = try plain.conv(4, kernel: 1, "u").relu().adding(plain.conv(4, kernel: 1, "v"))
+    let nested = try inner.adding(plain).adding(stem).relu()
+    let halves = try nested.conv(2, kernel: 3, "h1").concatenated(with: nested.conv(2, kernel: 1, "h2"))
+    let joined = try halves.adding(nested)
+    let coarse = try block(block(joined, 5, stride: 2, "three"), 5, "four")
+    return [try coarse.transposedConv(3, kernel: 2, stride: 2, "head").cropped(like: image), first]
+  }
+}
+
 /// Values with several readers: a chain of concatenations, sums of a value with itself and across, a value that is
 /// joined twice, dropout, and a second output in the middle.
 func knot(_ nominal: Shape = [2, 9, 7, 3], dropout: Float = 0) throws -> Graph {

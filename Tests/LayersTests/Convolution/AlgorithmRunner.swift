@@ -8,32 +8,40 @@ struct AlgorithmRunner {
   let algorithm: any Algorithm
   let weight: Tensor
   var bias: Tensor?
+  /// Added from memory of its own, and from the output's, which must give the same.
+  var addend: Tensor?
 
   static let ways = OperatorHarness.Way.all + [.init(threads: 3)]
 
   func run(_ input: Tensor, to output: Shape, sourceLocation: SourceLocation = #_sourceLocation) -> Tensor {
-    let results = Self.ways.map { run(input, to: output, $0, sourceLocation) }
-    for (way, result) in zip(Self.ways, results) where result != results[0] {
+    let runs = Self.ways.flatMap { way in
+      (addend == nil ? [false] : [false, true]).map { (way, inPlace: $0) }
+    }
+    let results = runs.map { run(input, to: output, $0.0, inPlace: $0.inPlace, sourceLocation) }
+    for (way, result) in zip(runs, results) where result != results[0] {
       Issue.record("\(algorithm.name): \(way): other bits", sourceLocation: sourceLocation)
     }
     return results[0]
   }
 
   private func run(
-    _ input: Tensor, to output: Shape, _ way: OperatorHarness.Way, _ sourceLocation: SourceLocation
+    _ input: Tensor, to output: Shape, _ way: OperatorHarness.Way, inPlace: Bool,
+    _ sourceLocation: SourceLocation
   ) -> Tensor {
     let pool = ThreadPool(threads: way.threads)
-    let (source, target) = (ActivationMemory(input, gaps: way.gaps), ActivationMemory(output, gaps: way.gaps))
+    let source = ActivationMemory(input, gaps: way.gaps)
+    let other = addend.map { ActivationMemory($0, gaps: way.gaps) }
+    let target = inPlace ? other ?? source : ActivationMemory(output, gaps: way.gaps)
     let packed = GuardedBlock(count: algorithm.packedCount)
     let workspace = GuardedBlock(count: algorithm.workspace(threads: way.threads))
     let offset = bias.map { GuardedBlock($0) }
     weight.withUnsafeElements { weight in
       if let base = weight.baseAddress { algorithm.pack(base, into: packed.pointer, pool: pool) }
     }
-    withExtendedLifetime((source, target, packed, workspace, offset)) {
+    withExtendedLifetime((source, other, target, packed, workspace, offset)) {
       algorithm.run(
         source.view, packed: packed.pointer, bias: offset.map { UnsafePointer($0.pointer) },
-        output: target.view, workspace: workspace.pointer, pool: pool)
+        addend: other?.view, output: target.view, workspace: workspace.pointer, pool: pool)
     }
     let name = algorithm.name
     packed.checkGuard("\(name) packed weights", sourceLocation: sourceLocation)

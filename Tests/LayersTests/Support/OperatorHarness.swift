@@ -100,7 +100,33 @@ struct OperatorHarness {
         Issue.record("\(op.label) backward: \(way): other bits", sourceLocation: sourceLocation)
       }
     }
+    if shapes.indices.contains(where: op.accumulates(input:)) {
+      for way in Way.all {
+        let sums = try backward(
+          outputGradients, wanted: wanted, adds: true, way, sourceLocation: sourceLocation)
+        checkAccumulation(sums, first, "\(way)", sourceLocation)
+      }
+    }
     return first
+  }
+
+  /// What stands where gradients of an input are to be added.
+  private func standing(_ input: Int) -> Tensor { .random(shapes[input], seed: UInt64(700 + input)) }
+
+  /// Checks that gradients were added to what stood there, but for the rounding of another order.
+  private func checkAccumulation(
+    _ found: Gradients, _ plain: Gradients, _ way: String, _ sourceLocation: SourceLocation
+  ) {
+    for (index, (sum, gradient)) in zip(found.inputs, plain.inputs).enumerated() {
+      guard let sum, let gradient, op.accumulates(input: index) else { continue }
+      let largest = gradient.elements.reduce(1) { max($0, abs($1)) }
+      let expected = zip(gradient.elements, standing(index).elements).map { $0 + $1 }
+      let isClose = zip(sum.elements, expected).allSatisfy { abs($0 - $1) <= 1e-5 * largest }
+      if !isClose {
+        Issue.record(
+          "\(op.label) backward: \(way): input \(index) is not added", sourceLocation: sourceLocation)
+      }
+    }
   }
 
   /// Runs forward in one way.
@@ -137,7 +163,7 @@ struct OperatorHarness {
 
   /// Runs forward and backward in one way; what `backwardReads` does not name is poison in the backward run.
   func backward(
-    _ outputGradients: [Tensor?], wanted: [Bool]? = nil, _ way: Way,
+    _ outputGradients: [Tensor?], wanted: [Bool]? = nil, adds: Bool = false, _ way: Way,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> Gradients {
     let result = try forward(way, sourceLocation: sourceLocation)
@@ -149,8 +175,11 @@ struct OperatorHarness {
     let blocks = parameters.map { GuardedBlock($0) }
     let specs = op.parameterSpecs(for: shapes)
     let gradients = outputGradients.map { $0.map { ActivationMemory($0, gaps: way.gaps) } }
-    let inputGradients = self.inputs.enumerated().map { index, input in
-      wanted?[index] ?? true ? ActivationMemory(input.shape, gaps: way.gaps) : nil
+    let accumulations = shapes.indices.map { adds && op.accumulates(input: $0) }
+    let inputGradients = self.inputs.enumerated().map { index, input -> ActivationMemory? in
+      guard wanted?[index] ?? true else { return nil }
+      return accumulations[index]
+        ? ActivationMemory(standing(index), gaps: way.gaps) : ActivationMemory(input.shape, gaps: way.gaps)
     }
     let parameterGradients = specs.map { $0.isTrained ? GuardedBlock(count: $0.shape.count) : nil }
     let pool = ThreadPool(threads: way.threads)
@@ -163,7 +192,7 @@ struct OperatorHarness {
         BackwardPass(
           inputs: inputs.map(\.view), outputs: outputs.map(\.view), saved: saved.map(\.view),
           parameters: blocks.map(\.pointer), outputGradients: gradients.map { $0?.view },
-          inputGradients: inputGradients.map { $0?.view },
+          inputGradients: inputGradients.map { $0?.view }, accumulations: accumulations,
           parameterGradients: parameterGradients.map { $0?.pointer }, algorithm: chosen,
           packed: packed.map { UnsafePointer($0.pointer) }, weightGradient: weightGradient,
           workspace: workspace.pointer, seed: seed, pool: pool))

@@ -113,8 +113,8 @@ package struct WinogradConvolution: Algorithm {
   // MARK: Running
 
   package func run(
-    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: TensorView,
-    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+    _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
+    output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     if isBlocked {
       let tiles = blockTiles
@@ -128,7 +128,7 @@ package struct WinogradConvolution: Algorithm {
           multiply(
             products, productStep(tiles), tiles: range.count, panel: index, packed, into: sums,
             sumStep(tiles))
-          finish(sums, sumStep(tiles), range, panel: index, bias, output)
+          finish(sums, sumStep(tiles), range, panel: index, bias, addend, output)
         }
       }
       return
@@ -153,7 +153,7 @@ package struct WinogradConvolution: Algorithm {
         multiply(
           workspace + start * pitch, productStep(tiles), tiles: range.count, panel: index, packed,
           into: sums, sumStep(chunk))
-        finish(sums, sumStep(chunk), range, panel: index, bias, output)
+        finish(sums, sumStep(chunk), range, panel: index, bias, addend, output)
       }
     }
   }
@@ -185,17 +185,22 @@ package struct WinogradConvolution: Algorithm {
 
   private func finish(
     _ sums: UnsafePointer<Float>, _ sumStep: Int, _ tiles: Range<Int>, panel index: Int,
-    _ bias: UnsafePointer<Float>?, _ output: TensorView
+    _ bias: UnsafePointer<Float>?, _ addend: TensorView?, _ output: TensorView
   ) {
     let panel = panels[index]
     let target = output.channels(panel.channels)
+    let addend = addend?.channels(panel.channels)
     let streams = output.shape.count > Self.cachedElements
     for tile in tiles {
       let patch = tiling.output(target, tile)
+      let other = addend.map { tiling.output($0, tile) }
       transform.reduce(
         TSR_WINOGRAD_OUTPUT, channels: target.channels,
         sums + (tile - tiles.lowerBound) * panel.width, step: sumStep,
-        bias: bias.map { $0 + panel.channels.lowerBound }, lowest: activation == .relu ? 0 : -.infinity,
+        finish: tsr_finish(
+          bias: bias.map { $0 + panel.channels.lowerBound }, lowest: activation == .relu ? 0 : -.infinity,
+          addend: other.map { UnsafePointer($0.pixel) }, addend_step: other?.grid.pixel_step ?? 0,
+          addend_row_step: other?.grid.row_step ?? 0),
         into: patch, streams: streams)
       if activation != .relu && activation != .identity { activate(patch, target.channels) }
     }

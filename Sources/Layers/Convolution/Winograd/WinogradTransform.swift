@@ -53,16 +53,19 @@ package enum WinogradTransform: CaseIterable, Sendable {
     tsr_winograd_expand(source, kind, channels, patch.pixel, &grid, products, step)
   }
 
-  /// Sums products to a grid of so many channels, adds the bias and takes the maximum with `lowest`.
+  /// Sums products to a grid of so many channels, finished unless `finish` is `nil`.
   @inline(__always)
   func reduce(
     _ target: tsr_winograd_target, channels: Int, _ products: UnsafePointer<Float>, step: Int,
-    bias: UnsafePointer<Float>? = nil, lowest: Float = -.infinity, into patch: WinogradPatch,
-    streams: Bool = false
+    finish: tsr_finish? = nil, into patch: WinogradPatch, streams: Bool = false
   ) {
     var grid = patch.grid
-    tsr_winograd_reduce(
-      target, kind, channels, products, step, bias, lowest, patch.pixel, &grid, streams ? 1 : 0)
+    if var finish {
+      tsr_winograd_reduce(
+        target, kind, channels, products, step, &finish, patch.pixel, &grid, streams ? 1 : 0)
+    } else {
+      tsr_winograd_reduce(target, kind, channels, products, step, nil, patch.pixel, &grid, streams ? 1 : 0)
+    }
   }
 }
 
