@@ -16,7 +16,7 @@ struct Segment: ParsableCommand {
       Predict.self, Train.self, Evaluate.self, Classify.self, Heatmap.self, Models.self, Summary.self,
       Run.self, Benchmark.self,
       Decode.self, Export.self,
-      DatasetCommand.self,
+      DatasetCommand.self, InspectCommand.self,
     ],
     defaultSubcommand: Predict.self)
 

@@ -73,11 +73,20 @@ import Weights
     let outcome = try Segment.run(["summary", "unet", "--json"])
     #expect(outcome.status == 0 && outcome.error.isEmpty)
     let value = try json(outcome)
-    #expect(Set(value.keys) == ["model", "parameters", "macs", "receptive_field", "layers"])
+    #expect(
+      Set(value.keys) == [
+        "model", "parameters", "untrained", "macs", "receptive_field", "training", "inference", "layers",
+      ])
     // Ronneberger et al. with batch norm and two classes, as milesial's Pytorch-UNet.
     #expect(value["parameters"] as? Int == 31_037_698)
     let layers = try #require(value["layers"] as? [[String: Any]])
-    for layer in layers { #expect(Set(layer.keys) == ["name", "operator", "output", "parameters", "macs"]) }
+    for layer in layers {
+      #expect(
+        Set(layer.keys) == [
+          "name", "operator", "output", "parameters", "untrained", "macs", "receptive_field", "stride",
+          "bytes",
+        ])
+    }
     #expect(layers.compactMap { $0["parameters"] as? Int }.reduce(0, +) == 31_037_698)
     #expect(layers.compactMap { $0["macs"] as? Int }.reduce(0, +) == value["macs"] as? Int)
     #expect(layers.last?["output"] as? [Int] == [1, 256, 256, 2])

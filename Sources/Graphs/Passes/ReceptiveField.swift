@@ -5,9 +5,23 @@ import TensorCore
 /// convolutional neural networks", Distill), along one axis or both.
 public struct ReceptiveField: Sendable, Equatable {
   /// Pixels of the input that an element depends on, at most.
-  public let height: Int
+  public var height: Int { vertical.extent }
   /// Pixels of the input that an element depends on, at most.
-  public let width: Int
+  public var width: Int { horizontal.extent }
+  /// Pixels of the input from an element to the one below it; less than 1 where there are more elements than pixels.
+  public var strideHeight: Double { vertical.stride }
+  /// Pixels of the input from an element to the one at its right.
+  public var strideWidth: Double { horizontal.stride }
+
+  /// The rows of the input that elements of a row depend on, also such as lie beyond the image.
+  public func rows(ofRow row: Int) -> ClosedRange<Int> { vertical.low(row)...vertical.high(row) }
+  /// The columns of the input that elements of a column depend on, also such as lie beyond the image.
+  public func columns(ofColumn column: Int) -> ClosedRange<Int> {
+    horizontal.low(column)...horizontal.high(column)
+  }
+
+  fileprivate let vertical: Span
+  fileprivate let horizontal: Span
 }
 
 extension Graph {
@@ -36,7 +50,7 @@ extension Graph {
       reach[index] = window.map { joined.through($0) } ?? joined
     }
     return reach.map { reach in
-      reach.map { ReceptiveField(height: $0.height.extent, width: $0.width.extent) }
+      reach.map { ReceptiveField(vertical: $0.height, horizontal: $0.width) }
     }
   }
 }
@@ -64,12 +78,13 @@ private struct Reach {
 ///
 /// Behind upsampling that depends on an element's place, in a pattern that repeats after `places` elements: element
 /// `i` sees `lows[i mod places]...highs[i mod places]`, moved on by `advance` for each whole pattern before it.
-private struct Span {
+private struct Span: Equatable, Sendable {
   var lows = [0]
   var highs = [0]
   var advance = 1
 
   var places: Int { lows.count }
+  var stride: Double { Double(advance) / Double(places) }
   var extent: Int { zip(lows, highs).map { $1 - $0 + 1 }.max() ?? 0 }
 
   func low(_ index: Int) -> Int { lows[modulo(index, places)] + floorDivide(index, places) * advance }

@@ -32,7 +32,9 @@ public struct LoadedModel {
 
   /// The parameters of `graph` that a checkpoint holds, under the graph's names; those that only training needs may be
   /// missing.
-  static func parameters(
+  ///
+  /// - Throws: `InferenceError` when they do not belong together.
+  public static func parameters(
     of checkpoint: Checkpoint, for graph: Graph, name: String
   ) throws(InferenceError) -> LoadedParameters {
     let (all, needed): ([NamedParameter], [NamedParameter])
