@@ -13,7 +13,9 @@ public final class FolderLock: Sendable {
     descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotRead(path: folder, reason: DurableFile.reason()) }
     // A file system without locks has nobody to ask.
-    guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
+    guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0, errno == EWOULDBLOCK else {
+      return
+    }
     throw .inUse(folder: folder)
   }
 

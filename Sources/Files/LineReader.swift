@@ -40,7 +40,8 @@ public final class LineReader: Sendable {
       count = 0
       while count < place.count {
         let got = pread(
-          descriptor, buffer.baseAddress.map { $0 + count }, place.count - count, off_t(place.lowerBound + count))
+          descriptor, buffer.baseAddress.map { $0 + count }, place.count - count,
+          off_t(place.lowerBound + count))
         if got < 0 && errno == EINTR { continue }
         failed = got < 0
         if got <= 0 { break }

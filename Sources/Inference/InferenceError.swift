@@ -28,6 +28,8 @@ public enum InferenceError: Error, CustomStringConvertible {
   case outputIsFile(path: String, results: Int)
   /// A folder of pictures that cannot be looked into.
   case input(InputProblem)
+  /// A list without paths.
+  case emptyList
   /// A line of a list that cannot be a path.
   case notAPath(list: String, line: Int, endsWithNull: Bool)
   /// A part of the inputs that there is not.
@@ -80,6 +82,8 @@ public enum InferenceError: Error, CustomStringConvertible {
       "--class: expected an index of 0…\(classes - 1) or the name of a class, found '\(name)'"
     case .input(.unreadableFolder(let path, let reason)):
       "\(path): expected a folder that can be read, found: \(reason)"
+    case .emptyList:
+      "--files-from: expected paths of images, a line for each, found none"
     case .notAPath(let list, let line, let endsWithNull):
       "\(list): expected a path in \(endsWithNull ? "entry" : "line") \(line), found bytes that are no UTF-8 text"
         + (endsWithNull ? "" : "; use --null for paths that end with null bytes")

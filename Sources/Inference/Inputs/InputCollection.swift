@@ -27,7 +27,7 @@ public struct InputCollection: Sendable {
   /// extension in it.
   ///
   /// - Parameter listed: files of a list.
-  /// - Throws: `InferenceError.noImages` for a folder without pictures, and for no pictures at all.
+  /// - Throws: `InferenceError.noImages` for a folder without pictures, `.emptyList` for no pictures at all.
   public init(
     _ paths: [String], listed: [String] = [], output: String?
   ) throws(InferenceError) {
@@ -47,7 +47,7 @@ public struct InputCollection: Sendable {
       }
     }
     found += zip(listed, Self.relative(listed)).map { ($0, $1, nil) }
-    if found.isEmpty { throw .noImages(folder: "the list") }
+    if found.isEmpty { throw .emptyList }
     var seen: Set<ExactPath> = []
     found = found.filter { seen.insert(ExactPath($0.input)).inserted }
     let stems = found.map { item in

@@ -20,9 +20,10 @@ public enum PathList {
   /// The paths of a list; empty lines are left out, and so is a carriage return before a line's end.
   static func parse(_ bytes: [UInt8], endsWithNull: Bool, name: String) throws(InferenceError) -> [String] {
     var paths: [String] = []
-    for (index, part) in bytes.split(separator: endsWithNull ? 0 : UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .enumerated()
-    {
+    for (index, part) in bytes.split(
+      separator: endsWithNull ? 0 : UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    )
+    .enumerated() {
       var line = part
       if !endsWithNull && line.last == UInt8(ascii: "\r") { line = line.dropLast() }
       if line.isEmpty { continue }

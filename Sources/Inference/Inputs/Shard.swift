@@ -14,7 +14,8 @@ public struct Shard: Sendable, Equatable {
   /// - Throws: `InferenceError.shard` for anything else.
   public init(_ text: String) throws(InferenceError) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let index = parts[0], let count = parts[1], (1...Self.largestCount).contains(count),
+    guard parts.count == 2, let index = parts[0], let count = parts[1],
+      (1...Self.largestCount).contains(count),
       (0...count).contains(index)
     else { throw .shard(text) }
     (self.index, self.count) = (index == 0 ? count : index, count)

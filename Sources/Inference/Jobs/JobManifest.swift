@@ -38,7 +38,9 @@ final class JobManifest {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for other in names.sorted() where other != name && Self.isManifest(other) {
       // What another run wrote only saves work; without it the work is done again.
-      if let reader = try? LineReader((folder as NSString).appendingPathComponent(other)) { readers.append(reader) }
+      if let reader = try? LineReader((folder as NSString).appendingPathComponent(other)) {
+        readers.append(reader)
+      }
     }
     let index = ManifestIndex(items)
     for reader in readers { index.read(reader, isOwn: false) }

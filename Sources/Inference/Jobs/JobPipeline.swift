@@ -1,8 +1,9 @@
 import Foundation
 import TensorCore
 
-/// Three stages over a list that are at work on different items at once: loading and finishing on threads of their own,
-/// the network between them and a last step, both in the list's order, on the caller's.
+/// Three stages over a list that are at work on different items at once, on threads of their own, and a last step on the
+/// caller's: loading, the network, finishing, and committing. Items get to the network and are committed in the list's
+/// order.
 ///
 /// Bounded in items and in bytes: an item is loaded only while few enough are between the two ends, and memory for it
 /// is asked for in the list's order.
@@ -15,15 +16,31 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
     case settled(Output)
   }
 
-  /// Items between the first stage and the last step.
-  private static var window: Int { 16 }
+  /// What becomes of an item that ends in the network.
+  struct Settled: Error {
+    let output: Output
+  }
+
+  /// The stages.
+  struct Stages: Sendable {
+    /// The first; calls `reserve` at most once, before it takes memory.
+    let load: @Sendable (_ index: Int, _ reserve: (_ bytes: Int) -> Void) -> Step
+    /// The second, called by one of several threads; an error with an output when the item ends here.
+    let network: @Sendable (_ thread: Int, _ index: Int, Loaded) -> Result<Predicted, Settled>
+    /// The third.
+    let finish: @Sendable (_ index: Int, Predicted) -> Output
+  }
+
   private static var loaders: Int { 2 }
   private static var finishers: Int { 3 }
 
   private let count: Int
+  private let networks: Int
   private let byteLimit: Int
-  private let load: @Sendable (_ index: Int, _ reserve: (_ bytes: Int) -> Void) -> Step
-  private let finish: @Sendable (_ index: Int, Predicted) -> Output
+  private let stop: StopRequest
+  private let stages: Stages
+  /// Items between the first stage and the last step.
+  private let window: Int
   private let condition = NSCondition()
   /// Items that a loader has taken.
   private var taken = 0
@@ -32,7 +49,7 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
   private var heldBytes = 0
   private var bytes: [Int: Int] = [:]
   private var loaded: [Int: Step] = [:]
-  /// Items that have been through the network.
+  /// Items that have got to the network.
   private var ran = 0
   private var unfinished: [(index: Int, item: Predicted)] = []
   private var outputs: [Int: Output] = [:]
@@ -42,70 +59,51 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
   private var threads = 0
 
   /// - Parameters:
+  ///   - networks: threads of the second stage.
   ///   - byteLimit: bytes that items between the ends may have asked for together; one item alone may ask for more.
-  ///   - load: the first stage; calls `reserve` at most once, before it takes memory.
-  ///   - finish: the third stage.
-  init(
-    count: Int, byteLimit: Int, load: @escaping @Sendable (Int, (Int) -> Void) -> Step,
-    finish: @escaping @Sendable (Int, Predicted) -> Output
-  ) {
-    (self.count, self.byteLimit, self.load, self.finish) = (count, byteLimit, load, finish)
+  ///   - stop: ends the work: what has got to the network is finished.
+  init(count: Int, networks: Int, byteLimit: Int, until stop: StopRequest, _ stages: Stages) {
+    (self.count, self.networks, self.byteLimit, self.stop, self.stages) = (
+      count, networks, byteLimit, stop, stages
+    )
+    window = networks + 16
   }
 
-  /// Runs until the list's end, or until `stop`: then what has been through the network is finished.
+  /// Runs to the list's end, or until it is stopped.
   ///
-  /// - Parameters:
-  ///   - network: the second stage; `nil` with an output when the item ends here.
-  ///   - commit: the last step. When it throws, nothing more is loaded and what is left is given to `discard`.
+  /// - Parameter commit: the last step. When it throws, nothing more is begun, and what is left is given to `discard`.
   func run(
-    until stop: StopRequest, network: (Int, Loaded) -> Result<Predicted, Settled>,
     commit: (Int, Output) throws(InferenceError) -> Void, discard: (Output) -> Void
   ) throws(InferenceError) {
     start()
     defer { end() }
     var failure: InferenceError?
-    while let work = next(stop) {
-      switch work {
-      case .network(let index, .settled(let output)):
-        put(output, index)
-      case .network(let index, .next(let item)):
-        switch network(index, item) {
-        case .success(let predicted): put(predicted, index)
-        case .failure(let settled): put(settled.output, index)
-        }
-      case .commit(let index, let output):
-        if failure == nil {
-          do throws(InferenceError) { try commit(index, output) } catch { failure = error }
-        } else {
-          discard(output)
-        }
-        didCommit(index, stops: failure != nil)
+    while let (index, output) = nextOutput() {
+      if failure == nil {
+        do throws(InferenceError) { try commit(index, output) } catch { failure = error }
+      } else {
+        discard(output)
       }
+      didCommit(index, stops: failure != nil)
     }
     if let failure { throw failure }
   }
 
-  /// What becomes of an item that ends in the network.
-  struct Settled: Error {
-    let output: Output
-  }
-
-  private enum Work {
-    case network(Int, Step)
-    case commit(Int, Output)
-  }
-
   private func start() {
-    threads = Self.loaders + Self.finishers
+    threads = Self.loaders + networks + Self.finishers
     for index in 0..<threads {
       let thread = Thread { [self] in
-        if index < Self.loaders { loadAll() } else { finishAll() }
+        switch index {
+        case ..<networks: runAll(index)
+        case ..<(networks + Self.loaders): loadAll()
+        default: finishAll()
+        }
         condition.withLock {
           threads -= 1
           condition.broadcast()
         }
       }
-      thread.stackSize = 1 << 22
+      thread.stackSize = 1 << 23
       thread.start()
     }
   }
@@ -118,8 +116,8 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
     condition.unlock()
   }
 
-  /// What the calling thread does next, waiting for it; `nil` at the end.
-  private func next(_ stop: StopRequest) -> Work? {
+  /// What is committed next, waiting for it; `nil` at the end.
+  private func nextOutput() -> (Int, Output)? {
     condition.lock()
     defer { condition.unlock() }
     while true {
@@ -127,31 +125,43 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
         isStopping = true
         condition.broadcast()
       }
-      if let output = outputs.removeValue(forKey: committed) { return .commit(committed, output) }
-      if isStopping {
-        if ran == committed { return nil }
-      } else {
-        if let step = loaded.removeValue(forKey: ran) { return .network(ran, step) }
-        if committed == count { return nil }
-      }
+      if let output = outputs.removeValue(forKey: committed) { return (committed, output) }
+      if committed == (isStopping ? ran : count) { return nil }
       // A request to stop wakes nobody.
       _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
     }
   }
 
-  private func put(_ output: Output, _ index: Int) {
-    condition.withLock {
-      outputs[index] = output
-      ran = index + 1
+  private func runAll(_ thread: Int) {
+    while let (index, item) = takeLoaded() {
+      let result = stages.network(thread, index, item)
+      condition.withLock {
+        switch result {
+        case .success(let predicted): unfinished.append((index, predicted))
+        case .failure(let settled): outputs[index] = settled.output
+        }
+        condition.broadcast()
+      }
     }
   }
 
-  private func put(_ predicted: Predicted, _ index: Int) {
-    condition.withLock {
-      unfinished.append((index, predicted))
-      ran = index + 1
-      condition.broadcast()
+  private func takeLoaded() -> (Int, Loaded)? {
+    condition.lock()
+    defer { condition.unlock() }
+    while !isStopping && !stop.wasMade && ran < count {
+      guard let step = loaded.removeValue(forKey: ran) else {
+        condition.wait()
+        continue
+      }
+      ran += 1
+      switch step {
+      case .next(let item): return (ran - 1, item)
+      case .settled(let output):
+        outputs[ran - 1] = output
+        condition.broadcast()
+      }
     }
+    return nil
   }
 
   private func didCommit(_ index: Int, stops: Bool) {
@@ -165,7 +175,7 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
 
   private func loadAll() {
     while let index = take() {
-      let step = load(index) { reserve($0, index) }
+      let step = stages.load(index) { reserve($0, index) }
       condition.lock()
       while !isStopping && reserved < index { condition.wait() }
       reserved = max(reserved, index + 1)
@@ -178,7 +188,7 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
   private func take() -> Int? {
     condition.lock()
     defer { condition.unlock() }
-    while !isStopping && taken < count && taken - committed >= Self.window { condition.wait() }
+    while !isStopping && taken < count && taken - committed >= window { condition.wait() }
     guard !isStopping && taken < count else { return nil }
     taken += 1
     return taken - 1
@@ -187,7 +197,9 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
   private func reserve(_ wanted: Int, _ index: Int) {
     condition.lock()
     defer { condition.unlock() }
-    while !isStopping && (reserved < index || heldBytes > 0 && wanted > byteLimit - heldBytes) { condition.wait() }
+    while !isStopping && (reserved < index || heldBytes > 0 && wanted > byteLimit - heldBytes) {
+      condition.wait()
+    }
     heldBytes += wanted
     bytes[index] = wanted
     reserved = max(reserved, index + 1)
@@ -196,7 +208,7 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
 
   private func finishAll() {
     while let (index, item) = takeUnfinished() {
-      let output = finish(index, item)
+      let output = stages.finish(index, item)
       condition.withLock {
         outputs[index] = output
         condition.broadcast()

@@ -83,7 +83,8 @@ public struct JobRecord: Sendable, Equatable, Codable {
   }
 
   private init(
-    status: Status, input: String, width: Int = 0, height: Int = 0, classes: [ClassShare] = [], error: String? = nil
+    status: Status, input: String, width: Int = 0, height: Int = 0, classes: [ClassShare] = [],
+    error: String? = nil
   ) {
     (self.status, self.input, self.width, self.height) = (status, input, width, height)
     (self.classes, self.error) = (classes, error)

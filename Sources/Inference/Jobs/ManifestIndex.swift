@@ -55,7 +55,11 @@ final class ManifestIndex {
         return
       }
       if isOwn { own[item] = range }
-      if claim.status != .failed { places[item] = .init(reader: number, range: range) } else if isOwn { places[item] = nil }
+      if claim.status != .failed {
+        places[item] = .init(reader: number, range: range)
+      } else if isOwn {
+        places[item] = nil
+      }
     }
   }
 

@@ -86,7 +86,9 @@ public struct PictureWork: Sendable {
     do throws(InferenceError) {
       for (format, path) in zip(formats, outputs) {
         let bytes = try prediction.encoded(as: format, input: item.input)
-        do throws(FileError) { files.append(try DurableFile.stage(bytes, to: path)) } catch { throw .file(error) }
+        do throws(FileError) { files.append(try DurableFile.stage(bytes, to: path)) } catch {
+          throw .file(error)
+        }
         sizes.append(bytes.count)
       }
     } catch {
@@ -97,7 +99,8 @@ public struct PictureWork: Sendable {
     record.outputs = outputs
     record.outputBytes = settings.map { _ in sizes }
     record.settings = settings?.digest
-    record.stamp = settings.flatMap { _ in loaded.stamp.map { .init(bytes: $0.bytes, modified: $0.modified) } }
+    record.stamp = settings.flatMap { _ in loaded.stamp.map { .init(bytes: $0.bytes, modified: $0.modified) }
+    }
     record.add(.now - start)
     return Finished(record: record, files: files)
   }

@@ -46,7 +46,8 @@ public struct SegmentationJob: Sendable {
   /// - Throws: `InferenceError` when the job cannot begin, or its manifest cannot be written; a picture that fails is no
   ///   such error.
   public func run(
-    with predictor: Predictor, _ formats: [ResultFormat], settings: JobSettings, until stop: StopRequest = StopRequest(),
+    with predictor: Predictor, _ formats: [ResultFormat], settings: JobSettings,
+    until stop: StopRequest = StopRequest(),
     _ report: (JobRecord, JobProgress) throws(InferenceError) -> Void = { (_, _) throws(InferenceError) in }
   ) throws(InferenceError) -> JobSummary {
     var manifest: JobManifest?
@@ -55,21 +56,12 @@ public struct SegmentationJob: Sendable {
     let work = PictureWork(formats, limits: limits, settings: settings)
     var summary = JobSummary(progress: JobProgress(count: items.count), manifest: manifest?.path)
     let start = ContinuousClock.now
-    let pipeline = pipeline(
-      work, earlier: overwrites ? .none : manifest?.earlier ?? .none, settings,
-      classes: predictor.ensemble.classes.count)
+    let crew = PredictorCrew(predictor, pictures: items.count)
+    let earlier = overwrites ? .none : manifest?.earlier ?? .none
+    let pipeline = Pipeline(
+      count: items.count, networks: crew.count, byteLimit: MemoryBudget.standard.bytes / 4, until: stop,
+      stages(work, earlier: earlier, settings, crew))
     try pipeline.run(
-      until: stop,
-      network: { index, loaded in
-        let begun = ContinuousClock.now
-        do throws(InferenceError) {
-          let prediction = try predictor.predict(
-            loaded.picture, name: items[index].input, wantsProbabilities: formats.contains(.probabilities))
-          return .success(Segmented(loaded: loaded, prediction: prediction, time: .now - begun))
-        } catch {
-          return .failure(.init(output: failure(index, error)))
-        }
-      },
       commit: { index, output throws(InferenceError) in
         var record = output.record
         do throws(InferenceError) { try output.commit() } catch { record = .failed(items[index], error) }
@@ -86,11 +78,10 @@ public struct SegmentationJob: Sendable {
     return summary
   }
 
-  private func pipeline(
-    _ work: PictureWork, earlier: EarlierRecords, _ settings: JobSettings, classes: Int
-  ) -> Pipeline {
-    Pipeline(
-      count: items.count, byteLimit: MemoryBudget.standard.bytes / 4,
+  private func stages(
+    _ work: PictureWork, earlier: EarlierRecords, _ settings: JobSettings, _ crew: PredictorCrew
+  ) -> Pipeline.Stages {
+    Pipeline.Stages(
       load: { index, reserve in
         let item = items[index]
         if var record = earlier[index], let stamp = FileStamp(item.input),
@@ -100,9 +91,21 @@ public struct SegmentationJob: Sendable {
           return .settled(.init(record: record, files: []))
         }
         do throws(InferenceError) {
-          return .next(try work.load(item, classes: classes, reserve: reserve))
+          return .next(try work.load(item, classes: crew.classes, reserve: reserve))
         } catch {
           return .settled(failure(index, error))
+        }
+      },
+      network: { thread, index, loaded in
+        let begun = ContinuousClock.now
+        do throws(InferenceError) {
+          let prediction = try crew.predict(
+            loaded.picture, name: items[index].input,
+            wantsProbabilities: work.formats.contains(.probabilities),
+            member: thread)
+          return .success(Segmented(loaded: loaded, prediction: prediction, time: .now - begun))
+        } catch {
+          return .failure(.init(output: failure(index, error)))
         }
       },
       finish: { index, segmented in

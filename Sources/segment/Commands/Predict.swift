@@ -46,7 +46,9 @@ struct Predict: ParsableCommand {
     if inputs.count > 1 || batchOptions.filesFrom != nil {
       throw ValidationError("-: expected standard input alone, found other inputs too")
     }
-    if batchOptions.shard != nil { throw ValidationError("--shard: expected files or folders, found standard input") }
+    if batchOptions.shard != nil {
+      throw ValidationError("--shard: expected files or folders, found standard input")
+    }
     if json && output == nil {
       throw ValidationError("--json: expected --output for the result of standard input, found none")
     }
@@ -57,7 +59,8 @@ struct Predict: ParsableCommand {
     if inputs == ["-"] { return try predictStandardInput(formats) }
     let target = try outputTarget(formats)
     let collection = try InputCollection(inputs, listed: try batchOptions.listed(), output: target.folder)
-    let isBatch = collection.items.count > 1 || batchOptions.isBatch || inputs.contains(where: InputCollection.isFolder)
+    let isBatch =
+      collection.items.count > 1 || batchOptions.isBatch || inputs.contains(where: InputCollection.isFolder)
     if isBatch { return try run(collection, formats) }
     guard let item = collection.items.first else { return }
     let predictor = try predictor()
@@ -122,7 +125,8 @@ struct Predict: ParsableCommand {
     let endings = formats.compactMap { $0.suffix.split(separator: ".").last.map { ".\($0)" } } + [".png"]
     let isFile = endings.contains(where: output.lowercased().hasSuffix) && !InputCollection.isFolder(output)
     guard isFile else { return (output, nil) }
-    guard inputs.count == 1, formats.count == 1, !InputCollection.isFolder(inputs[0]), !batchOptions.isBatch else {
+    guard inputs.count == 1, formats.count == 1, !InputCollection.isFolder(inputs[0]), !batchOptions.isBatch
+    else {
       throw InferenceError.outputIsFile(path: output, results: max(2, inputs.count * formats.count))
     }
     let same = [output, inputs[0]].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }

@@ -32,7 +32,8 @@ final class JobDisplay {
     }
     if progress.skipped > 0 {
       Console.note(
-        "\(progress.skipped) of \(progress.count) files skipped, whose results stand; --overwrite does them again")
+        "\(progress.skipped) of \(progress.count) files skipped, whose results stand; --overwrite does them again"
+      )
     }
     if summary.wasStopped {
       Console.note(
