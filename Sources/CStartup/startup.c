@@ -23,10 +23,9 @@ static void take_one_core(void) {
 
 __attribute__((section(".preinit_array"), used)) static void (*const before_libraries)(void) = take_one_core;
 
-/// Runs after all shared libraries are initialised, before `main`.
-__attribute__((constructor)) static void take_all_cores(void) {
+void tessera_startup(void) {
   if (known) sched_setaffinity(0, sizeof cores, &cores);
 }
-#endif
-
+#else
 void tessera_startup(void) {}
+#endif
