@@ -43,11 +43,11 @@ import Testing
     #expect(masks(place).count == 30)
     #expect(
       outcome.errorLines.map(String.init) == [
-        "in/bad-damaged.png: expected a sound PNG, found it damaged (IDAT: CRC error); copy or download it again",
+        "in/bad-damaged.png: expected a sound PNG, found it damaged (IDAT: incorrect data check); copy or download it again",
         "in/bad-dangling.png: expected a file, found nothing; check the path",
         "in/bad-empty.png: expected a PNG or JPEG image, found an empty file; copy or download it again",
         "in/bad-folder.png: expected a file, found a folder",
-        "in/bad-gif.png: expected a PNG or JPEG image, found a GIF image; convert it to PNG",
+        "in/bad-gif.png: expected a PNG or JPEG image, found a GIF image; convert it to PNG or JPEG",
         "in/bad-half.jpg: expected a whole JPEG, found it cut off after 300 bytes; copy or download it again",
         "in/bad-half.png: expected a whole PNG, found it cut off after \(place.read("in/bad-half.png")?.count ?? 0) "
           + "bytes; copy or download it again",
@@ -57,7 +57,10 @@ import Testing
       ].map { "Error: \($0)" } + ["10 of 40 files failed"])
     let records = try manifest(place)
     #expect(records.count == 40 && records.count { $0["error"] is String } == 10)
-    #expect(place.files.count == 30 + 1 + 1 + 38)
+    #expect(
+      place.files.allSatisfy {
+        !$0.hasPrefix("out") || $0.hasSuffix(".mask.png") || $0 == "out/manifest.jsonl"
+      })
   }
 
   /// Killed at some moments and run again: nothing half-written, nothing done twice, nothing lost.
@@ -88,7 +91,7 @@ import Testing
     #expect(
       outcome.errorLines.contains(
         "\(stamps.count) of 40 files skipped, whose results stand; --overwrite does them again")
-        || stamps.count == 0)
+    )
     #expect(try manifest(place).count == 40)
     #expect(!place.files.contains { $0.hasSuffix(".part") })
   }

@@ -40,7 +40,9 @@ struct Predict: ParsableCommand {
   func validate() throws {
     do { _ = try ResultFormat.list(format) } catch { throw ValidationError(error.description) }
     if inputs.isEmpty && batchOptions.filesFrom == nil {
-      throw ValidationError("Missing expected argument '<input> ...'")
+      // Who says nothing at all wants to know what there is to say.
+      let help = CommandLine.arguments.count > 1 ? "" : "\n\n\(Segment.helpMessage())"
+      throw ValidationError("Missing expected argument '<input> ...'\(help)")
     }
     guard inputs.contains("-") else { return }
     if inputs.count > 1 || batchOptions.filesFrom != nil {
