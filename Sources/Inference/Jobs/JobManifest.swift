@@ -33,6 +33,8 @@ final class JobManifest {
       lock = try FolderLock(folder, isShared: shard != nil)
       log = try LineFile((folder as NSString).appendingPathComponent(name))
     } catch {
+      // The same part of the list, begun twice.
+      if case .inUse = error { throw .file(.inUse(folder: folder)) }
       throw .file(error)
     }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -227,7 +227,9 @@ private enum Tests {
       let shard = try FolderLock("\(bench.folder)/out", isShared: true)
       #expect(message { try bench.run() }.contains("found one at work"))
       #expect(try bench.run(shard: try Shard("1/2")).summary.progress.done == 2)
-      withExtendedLifetime(shard) {}
+      let log = try LineFile("\(bench.folder)/out/manifest.2-of-2.jsonl")
+      #expect(message { try bench.run(shard: try Shard("0/2")) }.contains("/out: expected a folder"))
+      withExtendedLifetime((shard, log)) {}
     }
   }
 
