@@ -1,4 +1,5 @@
 import ArgumentParser
+import CStartup
 
 /// The command: gives every pixel of an image a class, and trains the networks that do.
 @main
@@ -21,6 +22,7 @@ struct Segment: ParsableCommand {
     defaultSubcommand: Predict.self)
 
   static func main() {
+    tessera_startup()
     do {
       var command = try parseAsRoot()
       do {

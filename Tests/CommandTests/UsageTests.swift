@@ -6,6 +6,8 @@ import Testing
     ["--bogus"], ["predict"], ["a.png", "--threads", "0"], ["a.png", "--threads", "many"], ["train"],
     ["train", "a.yaml", "b.yaml"],
     ["a.png", "--format", "mask,gif"], ["a.png", "--set", "width"], ["-", "a.png"], ["-", "--json"],
+    ["a.png", "--shard", "3/2"], ["a.png", "--shard", "1"], ["-", "--shard", "1/2"], ["a.png", "-0"],
+    ["-", "--files-from", "list"], ["a.png", "--shard", "1/1"],
     ["evaluate"], ["summary"], ["summary", "unet", "--size", "0x0"],
     ["summary", "unet", "--size", "4"], ["benchmark", "unet"], ["benchmark", "unet", "--size", "-1x4"],
     ["benchmark", "unet", "--size", "4x70000"], ["benchmark", "unet", "--size", "4x4", "--batch", "0"],

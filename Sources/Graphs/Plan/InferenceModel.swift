@@ -36,6 +36,15 @@ public final class InferenceModel {
     classes = self.graph.outputs.first.map { shapes[$0].channels } ?? 0
   }
 
+  /// The same network with the same weights, which may run on another thread at the same time: it has plans and a pool
+  /// of its own.
+  public func twin(on pool: ThreadPool) -> InferenceModel { InferenceModel(self, pool: pool) }
+
+  private init(_ other: InferenceModel, pool: ThreadPool) {
+    (graph, channels, classes) = (other.graph, other.channels, other.classes)
+    (parameters, budget, self.pool) = (other.parameters, other.budget, pool)
+  }
+
   /// The plan for inputs of a shape.
   ///
   /// - Throws: `GraphError` when the network does not take the shape, or memory does not suffice.

@@ -9,7 +9,7 @@ public final class Predictor {
   public let ensemble: ModelEnsemble
   /// The colours of the classes.
   public let palette: Palette
-  private let pool: ThreadPool
+  let pool: ThreadPool
 
   /// A predictor; classes without a colour in the first checkpoint that has colours get VOC's.
   ///
@@ -34,6 +34,13 @@ public final class Predictor {
   /// - Throws: `InferenceError.channels` when it does not read colour.
   public convenience init(_ model: LoadedModel, pool: ThreadPool) throws(InferenceError) {
     try self.init(ModelEnsemble(model), pool: pool)
+  }
+
+  /// The same predictor, which may run on another thread at the same time.
+  func twin(on pool: ThreadPool) -> Predictor { Predictor(self, on: pool) }
+
+  private init(_ other: Predictor, on pool: ThreadPool) {
+    (ensemble, palette, self.pool) = (other.ensemble.twin(on: pool), other.palette, pool)
   }
 
   /// The class of every pixel of `picture`, at its own size, by the mean of the models' probabilities.

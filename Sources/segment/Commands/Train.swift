@@ -97,7 +97,7 @@ struct Train: ParsableCommand {
       source: opened.source,
       validation: opened.validation, palette: opened.palette, licences: opened.licences, output: folder,
       pool: pool)
-    let signals = StopSignals()
+    let signals = StopSignals(finishing: "the step")
     if findRate { return try findRate(trainer, folder, until: signals.request) }
     if resume, let remark = try trainer.resume() { Console.note(remark) }
     var title: String? =

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Asks a training to end after the step that is under way, from any thread.
+/// Asks long work to end after the step that is under way, from any thread.
 public final class StopRequest: Sendable {
   private let isMade = Atomic(false)
 
