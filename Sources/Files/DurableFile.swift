@@ -12,6 +12,26 @@ public enum DurableFile {
   public static func write(
     _ bytes: some Collection<UInt8>, to path: String, keepingOldAs previous: String? = nil
   ) throws(FileError) {
+    let staged = try stage(bytes, to: path)
+    try staged.commit(keepingOldAs: previous)
+    let folder = (staged.path as NSString).deletingLastPathComponent
+    sync(folder: folder.isEmpty ? "." : folder)
+  }
+
+  /// Writes `bytes` to a temporary name beside `path` and syncs them; `commit` puts the file at its place.
+  ///
+  /// - Throws: `FileError`, and leaves no temporary file behind.
+  public static func stage(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) -> StagedFile {
+    try stage(to: path) { write throws(FileError) in try write(ContiguousArray(bytes)) }
+  }
+
+  /// As `stage`, for content that is made in parts: `body` calls its argument with each.
+  ///
+  /// - Throws: `FileError`, and leaves no temporary file behind.
+  public static func stage(
+    to path: String,
+    _ body: (_ write: (ContiguousArray<UInt8>) throws(FileError) -> Void) throws(FileError) -> Void
+  ) throws(FileError) -> StagedFile {
     let path = try target(path)
     let folder = (path as NSString).deletingLastPathComponent
     if !folder.isEmpty { try makeFolder(folder, for: path) }
@@ -19,18 +39,19 @@ public enum DurableFile {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: Self.reason()) }
     do throws(FileError) {
-      try writeAll(bytes, to: descriptor, path: path)
+      try body { part throws(FileError) in try writeAll(part, to: descriptor, path: path) }
+      guard fsync(descriptor) == 0 else { throw .cannotWrite(path: path, reason: reason()) }
     } catch {
       close(descriptor)
       unlink(temporary)
       throw error
     }
-    guard close(descriptor) == 0, keep(path, as: previous), rename(temporary, path) == 0 else {
+    guard close(descriptor) == 0 else {
       let reason = Self.reason()
       unlink(temporary)
       throw .cannotWrite(path: path, reason: reason)
     }
-    sync(folder: folder.isEmpty ? "." : folder)
+    return StagedFile(path: path, temporary: temporary)
   }
 
   /// Makes a folder, and those on the way to it, unless it is there.
@@ -47,24 +68,23 @@ public enum DurableFile {
   }
 
   /// Removes what writes into `folder` left that a crash cut short; nobody else may be writing there.
-  public static func removeLeftovers(in folder: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where isLeftover(name) {
-      unlink((folder as NSString).appendingPathComponent(name))
+  ///
+  /// - Parameter isOurs: told the name of the file that a write was for, whether it may be removed.
+  public static func removeLeftovers(in folder: String, where isOurs: (String) -> Bool = { _ in true }) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+      if let target = leftover(name), isOurs(target) {
+        unlink((folder as NSString).appendingPathComponent(name))
+      }
     }
   }
 
-  /// `NAME.PROCESS-RANDOM.part`.
-  private static func isLeftover(_ name: String) -> Bool {
+  /// `NAME` of a file `NAME.PROCESS-RANDOM.part`.
+  private static func leftover(_ name: String) -> String? {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count >= 3, parts.last == "part" else { return false }
+    guard parts.count >= 3, parts.last == "part" else { return nil }
     let numbers = parts[parts.count - 2].split(separator: "-", omittingEmptySubsequences: false)
-    return numbers.count == 2 && numbers.allSatisfy { UInt32($0) != nil }
-  }
-
-  /// Renames the file at `path`, if there is one; whether nothing went wrong.
-  private static func keep(_ path: String, as previous: String?) -> Bool {
-    guard let previous else { return true }
-    return rename(path, previous) == 0 || errno == ENOENT
+    guard numbers.count == 2 && numbers.allSatisfy({ UInt32($0) != nil }) else { return nil }
+    return parts.dropLast(2).joined(separator: ".")
   }
 
   /// Where a write to `path` ends up.
@@ -80,19 +100,17 @@ public enum DurableFile {
   }
 
   private static func writeAll(
-    _ bytes: some Collection<UInt8>, to descriptor: Int32, path: String
+    _ bytes: ContiguousArray<UInt8>, to descriptor: Int32, path: String
   ) throws(FileError) {
-    let contiguous = ContiguousArray(bytes)
     var offset = 0
-    while offset < contiguous.count {
-      let written = contiguous.withUnsafeBytes {
+    while offset < bytes.count {
+      let written = bytes.withUnsafeBytes {
         Foundation.write(descriptor, $0.baseAddress.map { $0 + offset }, $0.count - offset)
       }
       if written < 0 && errno == EINTR { continue }
       guard written > 0 else { throw .cannotWrite(path: path, reason: reason()) }
       offset += written
     }
-    guard fsync(descriptor) == 0 else { throw .cannotWrite(path: path, reason: reason()) }
   }
 
   /// Makes the rename itself durable; a file system that cannot sync a folder has done what it can.

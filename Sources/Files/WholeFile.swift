@@ -30,10 +30,28 @@ public enum WholeFile {
   ///
   /// - Throws: `FileError` when it cannot be read or holds more.
   public static func readStandardInput(limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
-    let name = "standard input"
+    try readToEnd(STDIN_FILENO, limit, "standard input")
+  }
+
+  /// The bytes of a file or a pipe until its end, at most `limit` of them; a pipe is waited for.
+  ///
+  /// - Throws: `FileError` when it cannot be read or holds more.
+  public static func readStream(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { throw .notFound(path: path) }
+      throw .cannotRead(path: path, reason: DurableFile.reason())
+    }
+    defer { close(descriptor) }
+    return try readToEnd(descriptor, limit, path)
+  }
+
+  private static func readToEnd(
+    _ descriptor: Int32, _ limit: Int, _ name: String
+  ) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
-      let part = try read(STDIN_FILENO, min(1 << 20, limit + 1 - bytes.count), name)
+      let part = try read(descriptor, min(1 << 20, limit + 1 - bytes.count), name)
       if part.isEmpty { return bytes }
       bytes += part
       guard bytes.count <= limit else { throw .tooLarge(path: name, bytes: bytes.count, limit: limit) }

@@ -26,7 +26,18 @@ public enum InferenceError: Error, CustomStringConvertible {
   case unknownFormat(name: String, known: [String])
   /// An output file for several results.
   case outputIsFile(path: String, results: Int)
-
+  /// A folder of pictures that cannot be looked into.
+  case input(InputProblem)
+  /// A list without paths.
+  case emptyList
+  /// A line of a list that cannot be a path.
+  case notAPath(list: String, line: Int, endsWithNull: Bool)
+  /// A part of the inputs that there is not.
+  case shard(String)
+  /// A part of inputs whose results lie in several folders, where no manifest can tell what is done.
+  case shardWithoutFolder
+  /// A file with the name of a job's manifest that is something else.
+  case notAManifest(path: String)
   /// A result that would replace its picture.
   case outputIsInput(path: String)
   /// A classifier that cannot slide over a picture.
@@ -82,6 +93,19 @@ public enum InferenceError: Error, CustomStringConvertible {
     case .memory(let name, let width, let height, let needed, let budget):
       "\(name): expected at most \(budget >> 20) MiB of memory, found a need of \(needed >> 20 + 1) MiB for "
         + "\(width)×\(height) pixels; raise --max-memory, ask for fewer formats, or use a smaller picture"
+    case .input(.unreadableFolder(let path, let reason)):
+      "\(path): expected a folder that can be read, found: \(reason)"
+    case .emptyList:
+      "--files-from: expected paths of images, a line for each, found none"
+    case .notAPath(let list, let line, let endsWithNull):
+      "\(list): expected a path in \(endsWithNull ? "entry" : "line") \(line), found bytes that are no UTF-8 text"
+        + (endsWithNull ? "" : "; use --null for paths that end with null bytes")
+    case .shard(let text):
+      "--shard: expected I/N with I of 1…N, such as 1/8, found '\(text)'"
+    case .shardWithoutFolder:
+      "--shard: expected one folder for all results, found pictures of several; name it with --output"
+    case .notAManifest(let path):
+      "\(path): expected the manifest of an earlier run, found another file; move it, or choose another --output"
     case .outputIsFile(let path, let results):
       "\(path): expected a folder for \(results) results, found the name of a file; name a folder with --output"
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CStartup
 
 /// The command: gives every pixel of an image a class, and trains the networks that do.
 @main
@@ -16,11 +17,12 @@ struct Segment: ParsableCommand {
       Predict.self, Train.self, Evaluate.self, Classify.self, Heatmap.self, Models.self, Summary.self,
       Run.self, Benchmark.self,
       Decode.self, Export.self,
-      DatasetCommand.self,
+      DatasetCommand.self, InspectCommand.self,
     ],
     defaultSubcommand: Predict.self)
 
   static func main() {
+    tessera_startup()
     do {
       var command = try parseAsRoot()
       do {

@@ -11,6 +11,9 @@ import Testing
     "decode", "export",
     "dataset",
     "dataset check", "dataset stats", "dataset preview", "dataset synthesize",
+    "inspect",
+    "inspect receptive-field", "inspect filters", "inspect activations", "inspect cam", "inspect maximize",
+    "inspect errors", "inspect pointing",
   ]) func help(command: String) throws {
     let words = command.split(separator: " ").map(String.init)
     let outcome = try Segment.run(words + ["--help"])

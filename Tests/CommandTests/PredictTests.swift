@@ -34,7 +34,7 @@ import Weights
     let value = try json(outcome)
     #expect(Set(value.keys) == ["model", "images"])
     let image = try #require((value["images"] as? [[String: Any]])?.first)
-    #expect(Set(image.keys) == ["input", "outputs", "width", "height", "classes"])
+    #expect(Set(image.keys) == ["input", "status", "outputs", "width", "height", "classes", "ms"])
     #expect((image["outputs"] as? [String]).map(Set.init) == Set(results))
     #expect(image["width"] as? Int == 17 && image["height"] as? Int == 11)
     let shares = (image["classes"] as? [[String: Any]])?.compactMap { $0["pixels"] as? Int } ?? []
@@ -96,7 +96,10 @@ import Weights
     for _ in 0..<2 {
       #expect(try place.segment("in", "--weights", "w.safetensors", "--output", "out").status == 0)
       #expect(
-        place.files == ["in/a.png", "in/b/c.jpg", "out/a.mask.png", "out/b/c.mask.png", "w.safetensors"])
+        place.files == [
+          "in/a.png", "in/b/c.jpg", "out/a.mask.png", "out/b/c.mask.png", "out/manifest.jsonl",
+          "w.safetensors",
+        ])
     }
   }
 
@@ -144,7 +147,10 @@ import Weights
     try place.write("no picture", "in/b.png")
     let outcome = try place.segment("in", "--weights", "w.safetensors", "--output", "out")
     #expect(outcome.status == 2)
-    #expect(place.files.filter { $0.hasPrefix("out") } == ["out/a.mask.png", "out/c.mask.png"])
+    #expect(
+      place.files.filter { $0.hasPrefix("out") } == [
+        "out/a.mask.png", "out/c.mask.png", "out/manifest.jsonl",
+      ])
     #expect(
       outcome.errorLines == [
         "Error: in/b.png: expected a PNG or JPEG image, found text; check that this is the right file",

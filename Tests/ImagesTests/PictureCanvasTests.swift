@@ -15,11 +15,18 @@ import Testing
 
   @Test func letters() {
     var canvas = PictureCanvas(width: 12, height: 7, background: black)
-    canvas.write("a1", x: 0, y: 0, white)
+    canvas.write("A1", x: 0, y: 0, white)
     #expect(
       rows(canvas) == [
         ".###....#...", "#...#..##...", "#...#...#...", "#####...#...", "#...#...#...", "#...#...#...",
         "#...#..###..",
+      ])
+    var small = PictureCanvas(width: 12, height: 7, background: black)
+    small.write("b%", x: 0, y: 0, white)
+    #expect(
+      rows(small) == [
+        "#.....##....", "#.....##..#.", "####.....#..", "#...#...#...", "#...#..#....", "#...#.#..##.",
+        "####.....##.",
       ])
     #expect(PictureCanvas.textSize(2, scale: 3) == (36, 21))
   }

@@ -21,9 +21,7 @@ extension Graph {
         rewriter.bypass(index)
         continue
       }
-      guard let layer = node.operation as? any FoldableOperator, layer.activation == .identity,
-        let next = soleReader(of: index, readers), let norm = nodes[next].operation as? BatchNorm2D
-      else {
+      guard let (layer, norm, next) = foldable(index, readers) else {
         rewriter.keep(index)
         continue
       }
@@ -39,6 +37,34 @@ extension Graph {
       rewriter.keep(index, as: layer.withBias(activation: norm.activation))
     }
     return (try rewriter.graph(), folded)
+  }
+
+  /// The graph that `foldingBatchNorm` gives, for what needs no parameters: shapes, and memory by the plan.
+  package func withFoldedBatchNorm() throws(GraphError) -> Graph {
+    let readers = readers
+    var rewriter = Rewriter(self)
+    var gone: Set<Int> = []
+    for index in nodes.indices {
+      if gone.contains(index) {
+        rewriter.bypass(index)
+      } else if let (layer, norm, next) = foldable(index, readers) {
+        gone.insert(next)
+        rewriter.keep(index, as: layer.withBias(activation: norm.activation))
+      } else {
+        rewriter.keep(index)
+      }
+    }
+    return try rewriter.graph()
+  }
+
+  /// A linear layer, the batch norm that directly follows it, and that one's index.
+  private func foldable(
+    _ index: Int, _ readers: [[Int]]
+  ) -> (layer: any FoldableOperator, norm: BatchNorm2D, next: Int)? {
+    guard let layer = nodes[index].operation as? any FoldableOperator, layer.activation == .identity,
+      let next = soleReader(of: index, readers), let norm = nodes[next].operation as? BatchNorm2D
+    else { return nil }
+    return (layer, norm, next)
   }
 }
 

@@ -7,7 +7,7 @@ extension Graph {
   public func forInference() throws(GraphError) -> Graph { try pruned(to: Array(outputs.prefix(1))) }
 
   /// The nodes that some values depend on, with these as outputs. Inputs stay even where nothing reads them.
-  func pruned(to values: [Value]) throws(GraphError) -> Graph {
+  package func pruned(to values: [Value]) throws(GraphError) -> Graph {
     var isUsed = nodes.map { $0.operation is Input }
     for value in values { isUsed[value.node] = true }
     for (index, node) in nodes.enumerated().reversed() where isUsed[index] {

@@ -36,14 +36,9 @@ extension Graph {
     }
     var parameters: [String: Tensor] = [:]
     for parameter in specs {
-      var stream = RandomStream(keys: seed, Self.hash(parameter.name))
+      var stream = RandomStream(keys: seed, FNV1a(parameter.name).value)
       parameters[parameter.name] = parameter.spec.initializer.tensor(parameter.spec.shape, from: &stream)
     }
     return parameters
-  }
-
-  /// FNV-1a, because Swift's own hash differs from run to run.
-  private static func hash(_ name: String) -> UInt64 {
-    name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }

@@ -5,9 +5,23 @@ import TensorCore
 /// convolutional neural networks", Distill), along one axis or both.
 public struct ReceptiveField: Sendable, Equatable {
   /// Pixels of the input that an element depends on, at most.
-  public let height: Int
+  public var height: Int { vertical.extent }
   /// Pixels of the input that an element depends on, at most.
-  public let width: Int
+  public var width: Int { horizontal.extent }
+  /// Pixels of the input from an element to the one below it; less than 1 where there are more elements than pixels.
+  public var strideHeight: Double { vertical.stride }
+  /// Pixels of the input from an element to the one at its right.
+  public var strideWidth: Double { horizontal.stride }
+
+  /// The rows of the input that elements of a row depend on, also such as lie beyond the image.
+  public func rows(ofRow row: Int) -> ClosedRange<Int> { vertical.low(row)...vertical.high(row) }
+  /// The columns of the input that elements of a column depend on, also such as lie beyond the image.
+  public func columns(ofColumn column: Int) -> ClosedRange<Int> {
+    horizontal.low(column)...horizontal.high(column)
+  }
+
+  fileprivate let vertical: Span
+  fileprivate let horizontal: Span
 }
 
 extension Graph {
@@ -21,30 +35,6 @@ extension Graph {
   /// - Parameter shapes: those of the inputs by name; an input that is not named keeps its nominal shape.
   /// - Throws: `GraphError` for shapes that the network does not take.
   public func receptiveFields(_ shapes: [String: Shape] = [:]) throws(GraphError) -> [ReceptiveField?] {
-    try reaches(shapes).map { reach in
-      reach.map { ReceptiveField(height: $0.height.extent, width: $0.width.extent) }
-    }
-  }
-
-  /// The number of input pixels after which the network's grids of all levels fall on the same places again, along
-  /// either axis: what lies so far apart in an image is computed alike. 1 for a network that keeps the size.
-  ///
-  /// What sees the whole image has no such grid and is left out.
-  ///
-  /// - Throws: `GraphError` for shapes that the network does not take.
-  public func gridPeriod(_ shapes: [String: Shape] = [:]) throws(GraphError) -> Int {
-    let extents = try inferShapes(shapes)
-    return zip(try reaches(shapes), extents).reduce(1) { period, node in
-      guard let reach = node.0, node.1.contains(where: { $0.height > 1 || $0.width > 1 }) else {
-        return period
-      }
-      return [reach.height.spacing, reach.width.spacing].reduce(period) { period, spacing in
-        period / greatestCommonDivisor(period, spacing) * spacing
-      }
-    }
-  }
-
-  private func reaches(_ shapes: [String: Shape]) throws(GraphError) -> [Reach?] {
     let inferred = try inferShapes(shapes)
     var reach = [Reach?](repeating: nil, count: nodes.count)
     for (index, node) in nodes.enumerated() {
@@ -59,7 +49,28 @@ extension Graph {
       let window = node.operation.window(for: node.inputs.map { inferred[$0] })
       reach[index] = window.map { joined.through($0) } ?? joined
     }
-    return reach
+    return reach.map { reach in
+      reach.map { ReceptiveField(vertical: $0.height, horizontal: $0.width) }
+    }
+  }
+
+  /// The number of input pixels after which the network's grids of all levels fall on the same places again, along
+  /// either axis: what lies so far apart in an image is computed alike. 1 for a network that keeps the size.
+  ///
+  /// What sees the whole image has no such grid and is left out.
+  ///
+  /// - Throws: `GraphError` for shapes that the network does not take.
+  public func gridPeriod(_ shapes: [String: Shape] = [:]) throws(GraphError) -> Int {
+    let extents = try inferShapes(shapes)
+    return zip(try receptiveFields(shapes), extents).reduce(1) { period, node in
+      guard let field = node.0, node.1.contains(where: { $0.height > 1 || $0.width > 1 }) else {
+        return period
+      }
+      return [field.strideHeight, field.strideWidth].reduce(period) { period, stride in
+        let spacing = max(1, Int(stride.rounded(.up)))
+        return period / greatestCommonDivisor(period, spacing) * spacing
+      }
+    }
   }
 }
 
@@ -86,16 +97,14 @@ private struct Reach {
 ///
 /// Behind upsampling that depends on an element's place, in a pattern that repeats after `places` elements: element
 /// `i` sees `lows[i mod places]...highs[i mod places]`, moved on by `advance` for each whole pattern before it.
-private struct Span {
+private struct Span: Equatable, Sendable {
   var lows = [0]
   var highs = [0]
   var advance = 1
 
   var places: Int { lows.count }
+  var stride: Double { Double(advance) / Double(places) }
   var extent: Int { zip(lows, highs).map { $1 - $0 + 1 }.max() ?? 0 }
-
-  /// Input pixels from an element to the next, rounded up.
-  var spacing: Int { max(1, (advance + places - 1) / places) }
 
   func low(_ index: Int) -> Int { lows[modulo(index, places)] + floorDivide(index, places) * advance }
   func high(_ index: Int) -> Int { highs[modulo(index, places)] + floorDivide(index, places) * advance }

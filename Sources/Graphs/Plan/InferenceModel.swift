@@ -29,12 +29,21 @@ public final class InferenceModel {
     _ graph: Graph, parameters: [String: Tensor], pool: ThreadPool, budget: MemoryBudget = .standard
   ) throws(GraphError) {
     let folded = try graph.forInference().foldingBatchNorm(parameters)
-    self.graph = try folded.graph.fusingActivations(for: .inference)
+    self.graph = try folded.graph.fusingActivations(for: .inference).fusingSums()
     self.parameters = try ParameterStore(self.graph, folded.parameters)
     (self.pool, self.budget) = (pool, budget)
     let shapes = try self.graph.inferShapes()
     channels = self.graph.inputs.first.map { shapes[$0][0].channels } ?? 0
     classes = self.graph.outputs.first.map { shapes[$0].channels } ?? 0
+  }
+
+  /// The same network with the same weights, which may run on another thread at the same time: it has plans and a pool
+  /// of its own.
+  public func twin(on pool: ThreadPool) -> InferenceModel { InferenceModel(self, pool: pool) }
+
+  private init(_ other: InferenceModel, pool: ThreadPool) {
+    (graph, channels, classes) = (other.graph, other.channels, other.classes)
+    (parameters, budget, self.pool) = (other.parameters, other.budget, pool)
   }
 
   /// The plan for inputs of a shape.

@@ -1,3 +1,4 @@
+import Foundation
 import Layers
 import TensorCore
 
@@ -13,6 +14,8 @@ public final class ParameterStore {
 
   private var storages: [String: (shape: Shape, storage: AlignedStorage)] = [:]
   private var packed: [PackedKey: (isFresh: Bool, storage: AlignedStorage)] = [:]
+  /// Held while packed forms are looked up and made, because models on several threads may share a store.
+  private let packing = NSLock()
 
   /// A store of the graph's parameters, copied from `parameters`; others there are left out.
   ///
@@ -90,7 +93,9 @@ public final class ParameterStore {
 
   /// Elements that packing for `algorithm` would still take.
   func missingElements(_ name: String, _ algorithm: any Algorithm) -> Int {
-    packed[PackedKey(name: name, packing: algorithm.packing)] == nil ? algorithm.packedCount : 0
+    packing.withLock {
+      packed[PackedKey(name: name, packing: algorithm.packing)] == nil ? algorithm.packedCount : 0
+    }
   }
 
   /// The packed form of a weight, made or renewed if need be; `nil` for an algorithm that packs nothing.
@@ -98,6 +103,8 @@ public final class ParameterStore {
     _ name: String, _ algorithm: any Algorithm, pool: ThreadPool
   ) -> UnsafePointer<Float>? {
     guard algorithm.packedCount > 0, let weight = storages[name] else { return nil }
+    packing.lock()
+    defer { packing.unlock() }
     let key = PackedKey(name: name, packing: algorithm.packing)
     let entry = packed[key]
     if let entry, entry.isFresh { return UnsafePointer(entry.storage.pointer) }

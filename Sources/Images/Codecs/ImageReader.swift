@@ -38,7 +38,9 @@ public enum ImageReader {
   }
 
   /// The bytes of a picture file, within the limits.
-  static func contents(of path: String, limits: ImageLimits) throws(ImageError) -> [UInt8] {
+  ///
+  /// - Throws: `ImageError.file`.
+  public static func contents(of path: String, limits: ImageLimits) throws(ImageError) -> [UInt8] {
     do throws(FileError) {
       return try WholeFile.read(path, limit: limits.maxFileBytes)
     } catch {

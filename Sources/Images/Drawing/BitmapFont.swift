@@ -1,12 +1,12 @@
-/// Letters of 5×7 pixels for captions: digits, capitals (small letters are shown as such) and some signs.
+/// Letters of 5×7 pixels for captions: digits, letters without accents, and some signs.
 enum BitmapFont {
   /// Pixels of a letter's columns and rows, and from one letter to the next.
   static let (width, height, advance) = (5, 7, 6)
 
-  /// The rows of a letter from the top, the leftmost pixel in bit 4; a box for letters that are not there.
+  /// The rows of a letter from the top, seven or, where it reaches below the line, nine, the leftmost pixel in bit 4; a box for letters that are not there.
   static func rows(_ letter: Character) -> [UInt8] {
     if letter == " " { return [0, 0, 0, 0, 0, 0, 0] }
-    return glyphs[letter] ?? glyphs[Character(letter.uppercased().prefix(1).description)]
+    return glyphs[letter] ?? more[letter] ?? glyphs[Character(letter.uppercased().prefix(1).description)]
       ?? [0x1F, 0x11, 0x11, 0x11, 0x11, 0x11, 0x1F]
   }
 

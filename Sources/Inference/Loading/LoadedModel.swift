@@ -30,9 +30,20 @@ public struct LoadedModel {
     remarks = checkpoint.remarks + parameters.remarks
   }
 
+  /// The same model, which may run on another thread at the same time.
+  func twin(on pool: ThreadPool) -> LoadedModel {
+    LoadedModel(name: name, network: network.twin(on: pool), checkpoint: checkpoint, remarks: remarks)
+  }
+
+  private init(name: String, network: InferenceModel, checkpoint: Checkpoint, remarks: [String]) {
+    (self.name, self.network, self.checkpoint, self.remarks) = (name, network, checkpoint, remarks)
+  }
+
   /// The parameters of `graph` that a checkpoint holds, under the graph's names; those that only training needs may be
   /// missing.
-  static func parameters(
+  ///
+  /// - Throws: `InferenceError` when they do not belong together.
+  public static func parameters(
     of checkpoint: Checkpoint, for graph: Graph, name: String
   ) throws(InferenceError) -> LoadedParameters {
     let (all, needed): ([NamedParameter], [NamedParameter])

@@ -1,3 +1,5 @@
+import TensorCore
+
 /// Models whose probabilities are averaged: one, or several of the same classes.
 public struct ModelEnsemble {
   /// The models, at least one.
@@ -24,6 +26,14 @@ public struct ModelEnsemble {
       }
     }
   }
+
+  /// The same models, which may run on another thread at the same time.
+  func twin(on pool: ThreadPool) -> ModelEnsemble {
+    let members = members.map { $0.twin(on: pool) }
+    return ModelEnsemble(first: members[0], members: members)
+  }
+
+  private init(first: LoadedModel, members: [LoadedModel]) { (self.first, self.members) = (first, members) }
 
   /// The class names, of the first model that tells them.
   public var classes: [String] { (members.first { $0.hasNamedClasses } ?? first).classes }

@@ -29,7 +29,7 @@ public struct ClassHeatMap: Sendable {
       for pixel in values.indices {
         let place = base + 3 * pixel
         let gray = Float(Normalization.luma(place)) * (1 - Self.opacity)
-        let color = ColorRamp.inferno(peak > 0 ? values[pixel] / peak : 0)
+        let color = ColorMap.inferno.parts(at: peak > 0 ? values[pixel] / peak : 0)
         place[0] = Self.sample(gray + color.red * Self.opacity)
         place[1] = Self.sample(gray + color.green * Self.opacity)
         place[2] = Self.sample(gray + color.blue * Self.opacity)

@@ -17,6 +17,15 @@ public struct PredictionOptions: Sendable, Equatable {
 
   /// The standard: one view, everything kept, half of the memory.
   public init() {}
+
+  /// What changes results by more than rounding, in text; empty for the standard.
+  var text: String {
+    var parts = views.map(\.rawValue).sorted()
+    if minArea > 1 { parts.append("area \(minArea)") }
+    if let threshold { parts.append("threshold \(threshold)") }
+    if let classes { parts.append("classes \(classes)") }
+    return parts.joined(separator: "\n")
+  }
 }
 
 /// Views of a picture that a network sees besides the plain one (test-time augmentation; Krizhevsky et al. 2012,

@@ -1,21 +1,7 @@
-import Files
 import Images
 import TensorCore
 
 extension Predictor {
-  /// The picture in the file at `path`, if the memory that there may be has room for it.
-  ///
-  /// - Throws: `InferenceError`.
-  public func picture(at path: String, limits: ImageLimits = .standard) throws(InferenceError) -> Raster {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try WholeFile.read(path, limit: limits.maxFileBytes)
-    } catch {
-      throw .file(error)
-    }
-    return try picture(in: bytes, name: path, limits: limits)
-  }
-
   /// The picture in `bytes`, if the memory that there may be has room for it; `name` is what errors call it.
   ///
   /// - Throws: `InferenceError`.
@@ -28,15 +14,23 @@ extension Predictor {
     } catch {
       throw .image(error)
     }
-    let needed = MemoryNeed.process + bytes.count + header.decodingBytes
-    guard needed <= options.memory.bytes else {
-      throw .memory(
-        name: name, width: header.width, height: header.height, needed: needed, budget: options.memory.bytes)
-    }
+    try options.memory.check(header, fileBytes: bytes.count, name: name)
     do throws(ImageError) {
       return try ImageReader.decode(bytes, name: name, limits: limits)
     } catch {
       throw .image(error)
+    }
+  }
+}
+
+extension MemoryBudget {
+  /// Refuses a picture that has no room in memory, before its pixels are read.
+  ///
+  /// - Parameter fileBytes: what its file takes.
+  func check(_ header: ImageHeader, fileBytes: Int, name: String) throws(InferenceError) {
+    let needed = MemoryNeed.process + fileBytes + header.decodingBytes
+    guard needed <= bytes else {
+      throw .memory(name: name, width: header.width, height: header.height, needed: needed, budget: bytes)
     }
   }
 }

@@ -58,6 +58,18 @@ public final class Predictor {
     try self.init(ModelEnsemble(model), options: options, pool: pool)
   }
 
+  /// The same predictor, which may run on another thread at the same time.
+  func twin(on pool: ThreadPool) -> Predictor { Predictor(self, on: pool) }
+
+  private init(_ other: Predictor, on pool: ThreadPool) {
+    (ensemble, palette, self.pool) = (other.ensemble.twin(on: pool), other.palette, pool)
+    (options, chosenClasses) = (other.options, other.chosenClasses)
+    mean = ViewMean(ensemble: ensemble, views: other.mean.views, pool: pool)
+    for (model, original) in zip(ensemble.members, other.ensemble.members) {
+      model.network.keptPlans = original.network.keptPlans
+    }
+  }
+
   /// The class of every pixel of `picture`, at its own size, by the mean of the probabilities of all models and views.
   ///
   /// - Parameters:
@@ -91,6 +103,13 @@ public final class Predictor {
     return Prediction(
       mask: mask, source: picture, classes: ensemble.classes, palette: palette, chosenClasses: chosenClasses,
       probabilities: output.probabilities)
+  }
+}
+
+extension Predictor {
+  /// Frees the memory that is kept for the next picture of a size.
+  func releasePlans() {
+    for model in ensemble.members { model.network.releasePlans() }
   }
 }
 

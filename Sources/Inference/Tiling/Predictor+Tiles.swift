@@ -17,6 +17,8 @@ struct PictureCut {
   let layout: TileLayout
   /// What the plans of each model may take.
   let budgets: [MemoryBudget]
+  /// What it takes, all in all.
+  let bytes: Int
 }
 
 extension Predictor {
@@ -41,7 +43,7 @@ extension Predictor {
       }
     }
     // The arena of a tile is not needed while results are written, which takes memory too.
-    for model in ensemble.members { model.network.releasePlans() }
+    releasePlans()
   }
 
   /// How to cut a picture so that everything stays in the memory that there may be: not at all, if that fits.
@@ -81,7 +83,10 @@ extension Predictor {
       let bytes = need.bytes(layout, plans: sum)
       let spare = (options.memory.bytes - bytes) / plans.count
       guard spare >= 0 else { return (nil, bytes, sum) }
-      return (PictureCut(layout: layout, budgets: plans.map { MemoryBudget(bytes: $0 + spare) }), bytes, sum)
+      return (
+        PictureCut(layout: layout, budgets: plans.map { MemoryBudget(bytes: $0 + spare) }, bytes: bytes),
+        bytes, sum
+      )
     }
     let whole = try cut(TileLayout(width: width, height: height))
     var least = whole.bytes

@@ -1,3 +1,5 @@
+import TensorCore
+
 /// Tries learning rates from small to large, a step each, and looks where the loss falls fastest (Smith 2017,
 /// arXiv:1506.01186, §3.3).
 public struct RateSearch: Sendable {

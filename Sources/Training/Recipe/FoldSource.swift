@@ -28,11 +28,7 @@ public struct FoldSource: SampleSource {
     title = "\(source.title) \(validates ? "" : "without ")fold \(fold.index) of \(fold.count)"
     let keys = (0..<source.count).map { index in
       let stem = ((source.name(at: index) as NSString).lastPathComponent as NSString).deletingPathExtension
-      let folded = stem.utf8.reduce(into: UInt64(0xCBF2_9CE4_8422_2325)) { hash, byte in
-        // FNV-1a.
-        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-      }
-      var random = RandomStream(keys: fold.seed, folded)
+      var random = RandomStream(keys: fold.seed, FNV1a(stem).value)
       return (random.next(), source.name(at: index))
     }
     let order = (0..<source.count).sorted { keys[$0] < keys[$1] }

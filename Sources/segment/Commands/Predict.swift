@@ -20,10 +20,13 @@ struct Predict: ParsableCommand {
       with a legend below), cutout (NAME.cutout.png, RGBA: the pixels of --classes, or of all but the first), \
       probabilities (NAME.probabilities.safetensors), probability-maps (NAME.probabilities.CLASS.png, 16-bit gray), json \
       (NAME.classes.json: pixels, share, boxes, polygons and COCO run lengths).
+
+      Of a folder, the tree below it is kept in the output folder. manifest.jsonl there tells what became of each image; \
+      the same call again goes on after a stop or a crash, skips images whose results stand, and tries failed ones again.
       """)
 
   @Argument(help: ArgumentHelp("Images, folders, or - for standard input.", valueName: "input"))
-  var inputs: [String]
+  var inputs: [String] = []
 
   @OptionGroup var modelOptions: ModelOptions
 
@@ -35,11 +38,23 @@ struct Predict: ParsableCommand {
   @Flag(help: "Print one JSON value.")
   var json = false
 
+  @OptionGroup var batchOptions: BatchOptions
+
   @OptionGroup var threadOptions: ThreadOptions
 
   func validate() throws {
+    if inputs.isEmpty && batchOptions.filesFrom == nil {
+      // Who says nothing at all wants to know what there is to say.
+      let help = CommandLine.arguments.count > 1 ? "" : "\n\n\(Segment.helpMessage())"
+      throw ValidationError("Missing expected argument '<input> ...'\(help)")
+    }
     guard inputs.contains("-") else { return }
-    if inputs.count > 1 { throw ValidationError("-: expected standard input alone, found other inputs too") }
+    if inputs.count > 1 || batchOptions.filesFrom != nil {
+      throw ValidationError("-: expected standard input alone, found other inputs too")
+    }
+    if batchOptions.shard != nil {
+      throw ValidationError("--shard: expected files or folders, found standard input")
+    }
     if json && output == nil {
       throw ValidationError("--json: expected --output for the result of standard input, found none")
     }
@@ -49,34 +64,62 @@ struct Predict: ParsableCommand {
     let formats = predictionOptions.formats
     if inputs == ["-"] { return try predictStandardInput(formats) }
     let target = try outputTarget(formats)
-    let items = try InputCollection(inputs, output: target.folder).items
+    let collection = try InputCollection(inputs, listed: try batchOptions.listed(), output: target.folder)
+    let isBatch =
+      collection.items.count > 1 || batchOptions.isBatch || inputs.contains(where: InputCollection.isFolder)
+    if isBatch { return try run(collection, formats) }
+    guard let item = collection.items.first else { return }
     let predictor = try predictor()
-    var reports: [FileReport] = []
-    var failures = 0
-    for (index, item) in items.enumerated() {
-      Console.progress("\(index + 1)/\(items.count) \(item.input)")
-      do {
-        let report = try predict(item, formats, predictor, file: target.file)
-        reports.append(report)
-        if !json {
-          Console.endProgress()
-          try Console.result(report.table)
-        }
-      } catch {
-        guard items.count > 1 else { throw error }
-        failures += 1
+    let record = try PictureWork(formats).run(
+      item, with: predictor, output: target.file, progress: PredictionOptionGroup.showTiles(of: item.input))
+    Console.endProgress()
+    try show([record], predictor)
+  }
+
+  /// Many pictures.
+  private func run(_ collection: InputCollection, _ formats: [ResultFormat]) throws {
+    let job: SegmentationJob
+    do {
+      job = try SegmentationJob(
+        collection, shard: try batchOptions.part(), overwrites: batchOptions.overwrite)
+    } catch InferenceError.shardWithoutFolder {
+      throw ValidationError(InferenceError.shardWithoutFolder.description)
+    }
+    let predictor = try predictor()
+    let signals = StopSignals(finishing: "the images under way")
+    var records: [JobRecord] = []
+    var problem: (any Error)?
+    let display = JobDisplay()
+    let summary = try job.run(
+      with: predictor, formats,
+      settings: JobSettings(predictor.ensemble, formats, options: predictor.options), until: signals.request
+    ) { record, progress in
+      if json {
+        records.append(record)
+      } else if record.status == .done {
         Console.endProgress()
-        let text = OneLineError(error).description
-        Console.note("Error: \(text)")
-        reports.append(
-          FileReport(input: item.input, outputs: [], width: 0, height: 0, classes: [], error: text))
+        do {
+          try Console.result(record.table)
+        } catch {
+          problem = error
+          signals.request.make()
+        }
       }
+      display.show(progress)
     }
     Console.endProgress()
-    if json { try Console.json(PredictReport(model: predictor.ensemble.name, images: reports)) }
-    if failures > 0 {
-      Console.note("\(failures) of \(items.count) files failed")
-      throw ExitCode(2)
+    if let problem { throw problem }
+    if json { try show(records, predictor) }
+    display.end(summary)
+    if summary.wasStopped { throw ExitCode(signals.exitStatus) }
+    if summary.progress.failed > 0 { throw ExitCode(2) }
+  }
+
+  private func show(_ records: [JobRecord], _ predictor: Predictor) throws {
+    if json {
+      try Console.json(PredictReport(model: predictor.ensemble.name, images: records.map(FileReport.init)))
+    } else {
+      for record in records { try Console.result(record.table) }
     }
   }
 
@@ -93,37 +136,14 @@ struct Predict: ParsableCommand {
     let endings = formats.compactMap { $0.suffix.split(separator: ".").last.map { ".\($0)" } } + [".png"]
     let isFile = endings.contains(where: output.lowercased().hasSuffix) && !InputCollection.isFolder(output)
     guard isFile else { return (output, nil) }
-    guard inputs.count == 1, formats.count == 1, formats[0].isOneFile, !InputCollection.isFolder(inputs[0])
+    guard inputs.count == 1, formats.count == 1, formats[0].isOneFile, !InputCollection.isFolder(inputs[0]),
+      !batchOptions.isBatch
     else {
       throw InferenceError.outputIsFile(path: output, results: max(2, inputs.count * formats.count))
     }
     let same = [output, inputs[0]].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
     if same[0] == same[1] { throw InferenceError.outputIsInput(path: output) }
     return (nil, output)
-  }
-
-  private func predict(
-    _ item: InputCollection.Item, _ formats: [ResultFormat], _ predictor: Predictor, file: String?
-  ) throws -> FileReport {
-    let prediction = try predictor.predict(
-      try predictor.picture(at: item.input), name: item.input,
-      wantsProbabilities: formats.contains(where: \.needsProbabilities),
-      progress: PredictionOptionGroup.showTiles(of: item.input))
-    var outputs: [String] = []
-    // All are made before the first is written, so that a failure leaves nothing half done.
-    let results = try formats.flatMap { try prediction.files(as: $0, input: item.input) }
-    for result in results {
-      let path = file ?? item.stem + result.suffix
-      do {
-        try DurableFile.write(result.bytes, to: path)
-      } catch {
-        throw InferenceError.file(error)
-      }
-      outputs.append(path)
-    }
-    return FileReport(
-      input: item.input, outputs: outputs, width: prediction.mask.width, height: prediction.mask.height,
-      classes: prediction.summary, error: nil)
   }
 
   /// One image from standard input; one result to `--output`, or to standard output.
@@ -140,14 +160,7 @@ struct Predict: ParsableCommand {
     let result = try prediction.files(as: format, input: "-")[0].bytes
     guard let output else { return try Console.result(result) }
     try DurableFile.write(result, to: output)
-    let report = FileReport(
-      input: "-", outputs: [output], width: prediction.mask.width, height: prediction.mask.height,
-      classes: prediction.summary, error: nil)
-    if json {
-      try Console.json(PredictReport(model: predictor.ensemble.name, images: [report]))
-    } else {
-      try Console.result(report.table)
-    }
+    try show([JobRecord(standardInput: prediction, output: output)], predictor)
   }
 }
 
@@ -160,13 +173,22 @@ struct PredictReport: Encodable {
 /// One image of it.
 struct FileReport: Encodable {
   let input: String
+  let status: JobRecord.Status
   let outputs: [String]
   let width: Int
   let height: Int
   let classes: [ClassShare]
+  let ms: Double
   let error: String?
 
-  /// The image, where its result lies, and each class that occurs with its pixels and share.
+  init(_ record: JobRecord) {
+    (input, status, outputs, ms) = (record.input, record.status, record.outputs, record.milliseconds)
+    (width, height, classes, error) = (record.width, record.height, record.classes, record.error)
+  }
+}
+
+extension JobRecord {
+  /// The image, where its results lie, and each class that occurs with its pixels and share.
   var table: String {
     let present = classes.filter { $0.pixels > 0 }.sorted { $0.pixels > $1.pixels }
     let width = present.map(\.name.count).max() ?? 0

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Inference
 import Testing
 
@@ -37,7 +38,15 @@ import Testing
     // The third picture's own name is what the first gets.
     #expect(try stems(["x.png", "x.jpg", "x.png.png"]) == ["x.png", "x.jpg", "x.png-2"])
     #expect(try stems(["a/x.png", "b/x.png"], output: "out") == ["out/x.png", "out/x.png-2"])
-    #expect(Set(try stems(["x.png", "x.png", "x.png"])).count == 3)
+    // Numbers do not meet a name either.
+    #expect(
+      Set(try stems(["a/x.png", "b/x.png", "c/x.png-2", "d/x.png"], output: "out")).count == 4)
+  }
+
+  @Test func oneFileNamedTwiceIsOne() throws {
+    #expect(try stems(["x.png", "x.png", "x.png"]) == ["x"])
+    // Texts that look alike are files of their own when their bytes differ.
+    #expect(try stems(["\u{E9}.png", "e\u{301}.png"]).count == 2)
   }
 
   @Test func resultsOfEarlierRunsAreNoPictures() throws {
@@ -57,10 +66,71 @@ import Testing
     }
   }
 
+  /// It is told, and what lies in it is found all the same.
   @Test func aFolderWithAPicturesName() throws {
     try withFolder { folder in
       try make(["a.png/b.png"], in: folder)
-      #expect(try stems([folder]) == ["\(folder)/a.png/b"])
+      #expect(try stems([folder]) == ["\(folder)/a", "\(folder)/a.png/b"])
+    }
+  }
+
+  @Test func whatIsNoFile() throws {
+    try withFolder { folder in
+      try make(["a.png"], in: folder)
+      mkfifo("\(folder)/pipe.png", 0o600)
+      symlink("nowhere", "\(folder)/dangling.jpg")
+      #expect(try stems([folder]) == ["a", "dangling", "pipe"].map { "\(folder)/\($0)" })
+    }
+  }
+
+  @Test func linksToFolders() throws {
+    try withFolder { folder in
+      try make(["in/a.png", "other/b.png"], in: folder)
+      symlink("../other", "\(folder)/in/link")
+      symlink("..", "\(folder)/in/loop")
+      symlink(".", "\(folder)/other/self")
+      symlink("in", "\(folder)/root")
+      let expected = ["a", "link/b"]
+      #expect(
+        try stems(["\(folder)/in"], output: "out").filter { !$0.contains("loop") }
+          == expected.map { "out/\($0)" })
+      // A link upwards shows what else lies there, but not the folders on the way again.
+      #expect(try stems(["\(folder)/in"], output: "out").count == 3)
+      #expect(try stems(["\(folder)/root"], output: "out").count == 3)
+    }
+  }
+
+  @Test func theOutputFolderIsNoInput() throws {
+    try withFolder { folder in
+      try make(["a.png", "masks/a.mask.png", "masks.png/b.png"], in: folder)
+      #expect(
+        try stems([folder], output: "\(folder)/masks")
+          == ["a", "masks", "masks.png/b"].map { "\(folder)/masks/\($0)" })
+      #expect(try stems([folder], output: folder).count == 4)
+    }
+  }
+
+  @Test func listedFilesKeepTheirTree() throws {
+    func stems(_ files: [String]) throws -> [String] {
+      try InputCollection([], listed: files, output: "out").items.map(\.stem)
+    }
+    #expect(try stems(["/d/in/a.png", "/d/in/b/c.png", "/d/in/b/a.png"]) == ["out/a", "out/b/c", "out/b/a"])
+    #expect(try stems(["in/a.png", "./in//b.png"]) == ["out/a", "out/b"])
+    #expect(try stems(["a.png"]) == ["out/a"])
+    #expect(try stems(["x/a.png"]) == ["out/a"])
+    #expect(try stems(["in/a", "in/a/b.png"]) == ["out/a", "out/a/b"])
+    #expect(try stems(["../a.png", "b/a.png"]) == ["out/a.png", "out/a.png-2"])
+    #expect(try InputCollection([], listed: ["x/a.png"], output: nil).items.map(\.stem) == ["x/a"])
+  }
+
+  @Test func theFolderOfAllResults() throws {
+    try withFolder { folder in
+      try make(["a.png"], in: folder)
+      #expect(try InputCollection([folder], output: nil).folder == folder)
+      #expect(try InputCollection([folder], output: "out").folder == "out")
+      #expect(try InputCollection([folder, "b.png"], output: nil).folder == nil)
+      #expect(try InputCollection(["b.png"], output: nil).folder == nil)
+      #expect(try InputCollection([], listed: ["b.png"], output: nil).folder == nil)
     }
   }
 

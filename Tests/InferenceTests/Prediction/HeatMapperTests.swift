@@ -70,7 +70,7 @@ import Weights
     guard case .eight(let samples) = overlay.samples else { return }
     func pixel(_ x: Int, _ y: Int) -> [UInt8] { Array(samples[(y * 20 + x) * 3..<(y * 20 + x) * 3 + 3]) }
     // Black under the darkest colour, (0, 0, 4) by 0.6; white by 0.4 under the brightest, (252, 255, 164) by 0.6.
-    #expect(pixel(0, 15) == [0, 0, 2])
+    #expect(zip(pixel(0, 15), [0, 0, 2]).allSatisfy { abs(Int($0) - $1) <= 1 })
     let brightest = pixel(12, 6)
     #expect(zip(brightest, [253, 255, 200]).allSatisfy { abs(Int($0) - $1) <= 1 }, "\(brightest)")
   }

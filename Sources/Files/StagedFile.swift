@@ -1,0 +1,34 @@
+import Foundation
+
+/// A file that is complete and synced under a temporary name, until it is put at its place.
+public struct StagedFile: Sendable {
+  /// Its place; of a link, where that leads.
+  public let path: String
+  let temporary: String
+
+  init(path: String, temporary: String) { (self.path, self.temporary) = (path, temporary) }
+
+  /// Puts the file at its place, in the place of what was there.
+  ///
+  /// The rename outlives this process; it outlives a power failure once the folder is synced, which
+  /// `DurableFile.write` does for a single file.
+  ///
+  /// - Parameter previous: where the file that stood there goes, by a rename.
+  /// - Throws: `FileError.cannotWrite`, and removes the temporary file.
+  public func commit(keepingOldAs previous: String? = nil) throws(FileError) {
+    guard keepOld(as: previous), rename(temporary, path) == 0 else {
+      let reason = DurableFile.reason()
+      discard()
+      throw .cannotWrite(path: path, reason: reason)
+    }
+  }
+
+  /// Removes the temporary file.
+  public func discard() { unlink(temporary) }
+
+  /// Renames the file at `path`, if there is one; whether nothing went wrong.
+  private func keepOld(as previous: String?) -> Bool {
+    guard let previous else { return true }
+    return rename(path, previous) == 0 || errno == ENOENT
+  }
+}

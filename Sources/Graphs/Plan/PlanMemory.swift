@@ -1,0 +1,41 @@
+import Layers
+import TensorCore
+
+/// What a plan would take, found without taking it.
+public struct PlanMemory: Sendable, Equatable {
+  /// Bytes of the arena: activations, gradients of activations, and scratch memory, those sharing a place that never
+  /// live at once.
+  public let arena: Int
+  /// Bytes of the parameters that the graph reads.
+  public let parameters: Int
+  /// Bytes of the gradients of trained parameters; 0 in inference.
+  public let gradients: Int
+}
+
+extension Graph {
+  /// What a plan of this graph as it stands would take, with the scratch memory of one thread and the fastest
+  /// algorithms.
+  ///
+  /// - Parameter inputs: shapes by name; an input that is not named keeps its nominal shape.
+  /// - Throws: `GraphError` for shapes that the network does not take.
+  public func planMemory(_ inputs: [String: Shape], mode: Mode) throws(GraphError) -> PlanMemory {
+    let shapes = try inferShapes(inputs)
+    var (parameters, gradients) = (0, 0)
+    var trained: Set<String> = []
+    for node in nodes {
+      for spec in node.operation.parameterSpecs(for: node.inputs.map { shapes[$0] }) {
+        parameters += spec.shape.count
+        guard mode == .training, spec.isTrained else { continue }
+        gradients += spec.shape.count
+        trained.insert(node.name)
+      }
+    }
+    let blueprint = PlanBlueprint(
+      self, shapes: shapes, mode: mode, threads: 1, frugal: false,
+      isTrained: { trained.contains($0.name) })
+    let element = MemoryLayout<Float>.stride
+    return PlanMemory(
+      arena: blueprint.layout.count * element, parameters: parameters * element,
+      gradients: gradients * element)
+  }
+}

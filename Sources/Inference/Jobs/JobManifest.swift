@@ -1,0 +1,87 @@
+import Files
+import Foundation
+
+/// What became of every picture of a job, a line of JSON for each, in a file beside the results.
+///
+/// Lines are added as pictures are done, in the order of the pictures; of several for one picture the last is true. At a
+/// run's end the file is replaced by one with a line for each picture. The manifests of shards lie beside that of a
+/// plain run.
+final class JobManifest {
+  private let lock: FolderLock
+  private let log: LineFile
+  /// What earlier runs wrote of this job's pictures.
+  let earlier: EarlierRecords
+  /// Where this manifest's line of each picture lies.
+  private var own: [Range<Int>?]
+  /// The lines of this manifest on pictures that are not in this job.
+  private let others: [Range<Int>]
+
+  /// The manifest's path.
+  var path: String { log.path }
+
+  /// Opens the manifest of a job in `folder`, which is made if need be.
+  ///
+  /// A plain run has the folder to itself; shards share it, each with a manifest of its own.
+  ///
+  /// - Throws: `InferenceError.file` with `.inUse` when another run is at work there, `.notAManifest` when a file of that
+  ///   name is something else.
+  init(_ folder: String, shard: Shard?, items: [InputCollection.Item]) throws(InferenceError) {
+    let name = Self.name(shard)
+    var readers: [LineReader] = []
+    do throws(FileError) {
+      try DurableFile.makeFolder(folder)
+      lock = try FolderLock(folder, isShared: shard != nil)
+      log = try LineFile((folder as NSString).appendingPathComponent(name))
+    } catch {
+      // The same part of the list, begun twice.
+      if case .inUse = error { throw .file(.inUse(folder: folder)) }
+      throw .file(error)
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for other in names.sorted() where other != name && Self.isManifest(other) {
+      // What another run wrote only saves work; without it the work is done again.
+      if let reader = try? LineReader((folder as NSString).appendingPathComponent(other)) {
+        readers.append(reader)
+      }
+    }
+    let index = ManifestIndex(items)
+    for reader in readers { index.read(reader, isOwn: false) }
+    index.read(log.reader, isOwn: true)
+    if index.isForeign { throw .notAManifest(path: log.path) }
+    earlier = index.earlier
+    own = index.own
+    others = index.others.values.sorted { $0.lowerBound < $1.lowerBound }
+  }
+
+  /// Adds the line of the picture `index`.
+  func append(_ line: [UInt8], for index: Int) throws(FileError) { own[index] = try log.append(line) }
+
+  /// Replaces the file by one with a line for each picture, in the order of the pictures; those that this run did not get
+  /// to keep their earlier lines, as do pictures of other runs, which come last.
+  func finish() throws(FileError) {
+    let places = own.compactMap { $0 } + others
+    let staged = try DurableFile.stage(to: path) { write throws(FileError) in
+      var part = ContiguousArray<UInt8>()
+      for place in places {
+        part += try log.reader.read(place.lowerBound..<place.upperBound + 1)
+        guard part.count >= 1 << 16 else { continue }
+        try write(part)
+        part.removeAll(keepingCapacity: true)
+      }
+      try write(part)
+    }
+    try staged.commit()
+  }
+
+  private static func name(_ shard: Shard?) -> String {
+    shard.map { "manifest.\($0.index)-of-\($0.count).jsonl" } ?? "manifest.jsonl"
+  }
+
+  private static func isManifest(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.first == "manifest", parts.last == "jsonl" else { return false }
+    if parts.count == 2 { return true }
+    let numbers = parts[1].components(separatedBy: "-of-")
+    return parts.count == 3 && numbers.count == 2 && numbers.allSatisfy { Int($0) != nil }
+  }
+}

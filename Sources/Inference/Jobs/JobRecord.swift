@@ -1,0 +1,103 @@
+import Files
+import Foundation
+
+/// What became of a picture: a line of a job's manifest.
+public struct JobRecord: Sendable, Equatable, Codable {
+  /// What became of it.
+  public enum Status: String, Sendable, Codable {
+    /// Its results were written in this run.
+    case done
+    /// Its results stand from an earlier run.
+    case skipped
+    /// There are none; `error` says why.
+    case failed
+  }
+
+  /// What became of the picture.
+  public var status: Status
+  /// The picture's path.
+  public var input: String
+  /// The results' paths, in the order of the formats.
+  public var outputs: [String] = []
+  /// Width in pixels; 0 where it is not known.
+  public var width = 0
+  /// Height in pixels; 0 where it is not known.
+  public var height = 0
+  /// Every class with its pixels and share.
+  public var classes: [ClassShare] = []
+  /// Milliseconds that reading, the network and writing took, without waiting.
+  public var milliseconds: Double = 0
+  /// Why there are no results.
+  public var error: String?
+  /// The picture's size and time of change when it was read.
+  var stamp: Stamp?
+  /// The results' sizes in bytes.
+  var outputBytes: [Int]?
+  /// What the model and the options were, `JobSettings.digest`.
+  var settings: String?
+
+  /// `FileStamp` as it is stored.
+  struct Stamp: Sendable, Equatable, Codable {
+    let bytes: Int
+    let modified: Int
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case status, input, outputs, width, height, classes, error, stamp, settings
+    case milliseconds = "ms"
+    case outputBytes = "output_bytes"
+  }
+
+  /// A picture whose results were written.
+  static func done(_ item: InputCollection.Item, _ prediction: Prediction) -> JobRecord {
+    JobRecord(
+      status: .done, input: item.input, width: prediction.mask.width, height: prediction.mask.height,
+      classes: prediction.summary)
+  }
+
+  /// The picture of standard input, whose one result was written to `output`.
+  public init(standardInput prediction: Prediction, output: String) {
+    self.init(
+      status: .done, input: "-", width: prediction.mask.width, height: prediction.mask.height,
+      classes: prediction.summary)
+    outputs = [output]
+  }
+
+  /// A picture without results.
+  static func failed(_ item: InputCollection.Item, _ error: InferenceError) -> JobRecord {
+    JobRecord(status: .failed, input: item.input, error: error.description)
+  }
+
+  /// The record in a line; `nil` for anything else.
+  init?(line: some Collection<UInt8>) {
+    guard let record = try? JSONDecoder().decode(JobRecord.self, from: Data(line)) else { return nil }
+    self = record
+  }
+
+  /// The record as one line of JSON, keys in the order of the alphabet.
+  var line: [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Names, whole numbers and finite times always have a JSON form.
+    return Array((try? encoder.encode(self)) ?? Data())
+  }
+
+  private init(
+    status: Status, input: String, width: Int = 0, height: Int = 0, classes: [ClassShare] = [],
+    error: String? = nil
+  ) {
+    (self.status, self.input, self.width, self.height) = (status, input, width, height)
+    (self.classes, self.error) = (classes, error)
+  }
+
+  /// Whether this tells that the results of `stamp`'s picture with these settings stand where `item` has them.
+  func proves(_ item: InputCollection.Item, _ stamp: FileStamp, settings: JobSettings) -> Bool {
+    guard status != .failed, self.settings == settings.digest, !outputs.isEmpty,
+      self.stamp == Stamp(bytes: stamp.bytes, modified: stamp.modified),
+      let outputBytes, outputBytes.count == outputs.count
+    else { return false }
+    return zip(outputs, outputBytes).allSatisfy { path, bytes in
+      path.utf8.starts(with: (item.stem + ".").utf8) && FileStamp(path)?.bytes == bytes
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import Images
+import Inspection
+
+extension ExplanationMethod: ExpressibleByArgument {}
+
+/// `segment inspect cam IMAGE --class C`
+struct InspectCam: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cam", abstract: "Shows which pixels of an image speak for a class.",
+    discussion: """
+      Explains the logit of a class: of a classifier for the whole image, of a network that gives every pixel a class \
+      its mean over the pixels that it gives the class, or over --region.
+      """)
+
+  @Argument(help: ArgumentHelp("An image.", valueName: "image"))
+  var image: String
+
+  @Option(name: .customLong("class"), help: "Index or name of the class.")
+  var className: String
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(help: "How evidence is found.")
+  var method = ExplanationMethod.gradCAM
+
+  @Option(
+    help: "The layer whose maps Grad-CAM weighs. Default: the last of those with the coarsest map.")
+  var layer: String?
+
+  @Option(help: ArgumentHelp("The pixels that are explained.", valueName: "x,y,width,height"))
+  var region: String?
+
+  @Option(help: "The side of the patches of occlusion, in pixels. Default: an eighth of the shorter side.")
+  var patch: Int?
+
+  @Option(help: "The picture to write (.png or .html).")
+  var output = "cam.png"
+
+  @OptionGroup var sheetOptions: SheetOptions
+
+  func validate() throws {
+    try requireSheet(output)
+    if let region, ExplanationTarget.box(region) == nil {
+      throw ValidationError("--region: expected x,y,width,height in pixels, found '\(region)'")
+    }
+    if layer != nil && method != .gradCAM {
+      throw ValidationError("--layer: expected --method grad-cam, found \(method.rawValue), which has none")
+    }
+    if patch != nil && method != .occlusion {
+      throw ValidationError("--patch: expected --method occlusion, found \(method.rawValue), which has none")
+    }
+  }
+
+  func run() throws {
+    try InspectedModel.check(output: output, input: image)
+    let model = try InspectedModel(modelOptions)
+    let network = model.network
+    if region != nil && model.architecture.task == .classification {
+      throw InspectionError.regionOfClassifier(model: network.name)
+    }
+    let index = try network.classIndex(className)
+    let picture = model.fitted(try ImageReader.read(image))
+    let isClassifier = model.architecture.task == .classification
+    let chosen = isClassifier ? .everything : region.flatMap(ExplanationTarget.box) ?? .predicted
+    let explanation = try network.explanation(
+      of: ExplanationTarget(class: index, region: chosen), for: try network.tensor(of: picture), by: method,
+      layer: try layer.map { try network.layer($0) }, patch: patch, pool: sheetOptions.threadOptions.pool(),
+      progress: { Console.progress("\($0)/\($1) patches") })
+    Console.endProgress()
+    try explanation.sheet(of: picture, model: network.name, className: network.classes[index])
+      .write(to: output)
+    let report = CamReport(
+      explanation, model: network.name, input: image, name: network.classes[index], output: output,
+      height: picture.height, width: picture.width)
+    try sheetOptions.json ? Console.json(report) : Console.result(report.table)
+  }
+}
+
+/// What `inspect cam --json` prints.
+struct CamReport: Encodable {
+  struct Peak: Encodable {
+    let x: Int
+    let y: Int
+    let value: Float
+  }
+
+  let model: String
+  let input: String
+  let output: String
+  let method: String
+  let layer: String?
+  let index: Int
+  let name: String
+  /// The class's mean logit, or probability of occlusion, over the region.
+  let score: Double
+  /// Pixels of the region.
+  let region: Int
+  let peak: Peak
+  /// The evidence, rows from the top.
+  let map: [[Float]]
+
+  init(
+    _ explanation: Explanation, model: String, input: String, name: String, output: String, height: Int,
+    width: Int
+  ) {
+    (self.model, self.input, self.output, self.name) = (model, input, output, name)
+    (method, layer, index) = (explanation.method.rawValue, explanation.layer, explanation.classIndex)
+    (score, region) = (explanation.score, explanation.region.count { $0 })
+    let place = explanation.peak(height: height, width: width)
+    peak = Peak(x: place.column, y: place.row, value: explanation.map.range.highest)
+    let map = explanation.map
+    self.map = (0..<map.rows).map { Array(map.values[$0 * map.columns..<($0 + 1) * map.columns]) }
+  }
+
+  var table: String {
+    """
+    \(input) → \(output)
+      \(name) by \(method)\(layer.map { " of \($0)" } ?? "")  score \(decimals(score, 3))  \
+    strongest at \(peak.x),\(peak.y)
+    """
+  }
+}

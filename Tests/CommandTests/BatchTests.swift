@@ -1,0 +1,174 @@
+import Foundation
+import Images
+import Testing
+
+/// Many files as one job.
+@Suite struct BatchTests {
+  /// 30 pictures and ten files that are bad in ten ways.
+  private func makeBatch(_ place: Workplace) throws {
+    for index in 0..<30 {
+      let ending = index % 3 == 0 ? "jpg" : "png"
+      try place.picture("in/\(index % 4)/\(index).\(ending)", width: 20 + index, height: 60 - index)
+    }
+    let whole = try #require(place.read("in/1/1.png"))
+    try place.write([], "in/bad-empty.png")
+    try place.write("just words", "in/bad-text.jpg")
+    try place.write("GIF89a and so on", "in/bad-gif.png")
+    try place.write(Array(whole.prefix(whole.count / 2)), "in/bad-half.png")
+    var damaged = whole
+    damaged[whole.count / 2] ^= 0x55
+    try place.write(damaged, "in/bad-damaged.png")
+    try place.write(Array(try #require(place.read("in/0/0.jpg")).prefix(300)), "in/bad-half.jpg")
+    try FileManager.default.createDirectory(
+      atPath: "\(place.path)/in/bad-folder.png", withIntermediateDirectories: true)
+    mkfifo("\(place.path)/in/bad-pipe.png", 0o600)
+    symlink("nowhere.png", "\(place.path)/in/bad-dangling.png")
+    symlink("bad-itself.png", "\(place.path)/in/bad-itself.png")
+  }
+
+  private func manifest(_ place: Workplace, _ name: String = "out/manifest.jsonl") throws -> [[String: Any]] {
+    String(decoding: place.read(name) ?? [], as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false
+    )
+    .dropLast().compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+  }
+
+  private func masks(_ place: Workplace) -> [String] { place.files.filter { $0.hasSuffix(".mask.png") } }
+
+  @Test func badFilesAreNamedAndTheOthersDone() throws {
+    let place = try Workplace()
+    try makeBatch(place)
+    let outcome = try place.segment("in", "--weights", "w.safetensors", "--output", "out")
+    #expect(outcome.status == 2)
+    #expect(masks(place).count == 30)
+    #expect(
+      outcome.errorLines.map(String.init) == [
+        "in/bad-damaged.png: expected a sound PNG, found it damaged (IDAT: incorrect data check); copy or download it again",
+        "in/bad-dangling.png: expected a file, found nothing; check the path",
+        "in/bad-empty.png: expected a PNG or JPEG image, found an empty file; copy or download it again",
+        "in/bad-folder.png: expected a file, found a folder",
+        "in/bad-gif.png: expected a PNG or JPEG image, found a GIF image; convert it to PNG or JPEG",
+        "in/bad-half.jpg: expected a whole JPEG, found it cut off after 300 bytes; copy or download it again",
+        "in/bad-half.png: expected a whole PNG, found it cut off after \(place.read("in/bad-half.png")?.count ?? 0) "
+          + "bytes; copy or download it again",
+        "in/bad-itself.png: expected a readable file, found: too many levels of symbolic links",
+        "in/bad-pipe.png: expected a file, found a pipe or device",
+        "in/bad-text.jpg: expected a PNG or JPEG image, found text; check that this is the right file",
+      ].map { "Error: \($0)" } + ["10 of 40 files failed"])
+    let records = try manifest(place)
+    #expect(records.count == 40 && records.count { $0["error"] is String } == 10)
+    #expect(
+      place.files.allSatisfy {
+        !$0.hasPrefix("out") || $0.hasSuffix(".mask.png") || $0 == "out/manifest.jsonl"
+      })
+  }
+
+  /// Killed at some moments and run again: nothing half-written, nothing done twice, nothing lost.
+  @Test func killed() throws {
+    let place = try Workplace()
+    try makeBatch(place)
+    let arguments = ["in", "--weights", "w.safetensors", "--output", "out"]
+    var stamps: [String: Date] = [:]
+    func modified(_ name: String) throws -> Date? {
+      try FileManager.default.attributesOfItem(atPath: "\(place.path)/\(name)")[.modificationDate] as? Date
+    }
+    for wanted in [1, 8, 20] {
+      _ = try Segment.run(arguments, in: place.path) { process in
+        let limit = Date(timeIntervalSinceNow: 20)
+        while masks(place).count < wanted && Date() < limit { usleep(300) }
+        kill(process, SIGKILL)
+      }
+      for mask in masks(place) { _ = try MaskReader.read("\(place.path)/\(mask)") }
+      for (name, stamp) in stamps { #expect(try modified(name) == stamp, "\(name)") }
+      for record in try manifest(place) where record["status"] as? String != "failed" {
+        for name in record["outputs"] as? [String] ?? [] { stamps[name] = try modified(name) }
+      }
+    }
+    #expect(stamps.count >= 10)
+    let outcome = try place.segment("in", "--weights", "w.safetensors", "--output", "out")
+    #expect(outcome.status == 2 && masks(place).count == 30)
+    for (name, stamp) in stamps { #expect(try modified(name) == stamp, "\(name)") }
+    #expect(
+      outcome.errorLines.contains(
+        "\(stamps.count) of 40 files skipped, whose results stand; --overwrite does them again")
+    )
+    #expect(try manifest(place).count == 40)
+    #expect(!place.files.contains { $0.hasSuffix(".part") })
+  }
+
+  /// SIGINT brings the pictures under way to their end, and the same call goes on.
+  @Test func interrupted() throws {
+    let place = try Workplace()
+    for index in 0..<60 { try place.picture("in/\(index).png", width: 200, height: 150) }
+    let outcome = try Segment.run(["in", "--weights", "w.safetensors", "--output", "out"], in: place.path) {
+      process in
+      let limit = Date(timeIntervalSinceNow: 20)
+      while masks(place).isEmpty && Date() < limit { usleep(300) }
+      kill(process, SIGINT)
+    }
+    let done = masks(place).count
+    if outcome.status == 130 {
+      #expect(outcome.errorLines.first == "finishing the images under way; once more to end at once")
+      #expect(outcome.errorLines.last == "stopped after \(done) of 60 files; the same call goes on")
+    }
+    #expect(try manifest(place).count == done)
+    let next = try place.segment("in", "--weights", "w.safetensors", "--output", "out", "--json")
+    #expect(next.status == 0)
+    let images = try #require(try json(next)["images"] as? [[String: Any]])
+    #expect(images.count == 60 && images.count { $0["status"] as? String == "skipped" } == done)
+  }
+
+  @Test func shards() throws {
+    let place = try Workplace()
+    for index in 0..<7 { try place.picture("in/\(index).png") }
+    for part in ["0/2", "1/2"] {
+      #expect(
+        try place.segment("in", "--weights", "w.safetensors", "--output", "out", "--shard", part).status == 0)
+    }
+    #expect(masks(place).count == 7)
+    let parts = try ["1", "2"].map { try manifest(place, "out/manifest.\($0)-of-2.jsonl").count }
+    #expect(parts == [4, 3])
+    let outcome = try place.segment("in", "--weights", "w.safetensors", "--output", "out")
+    #expect(outcome.status == 0 && outcome.output.isEmpty)
+    #expect(outcome.errorLines == ["7 of 7 files skipped, whose results stand; --overwrite does them again"])
+    let again = try place.segment("in", "--weights", "w.safetensors", "--output", "out", "--overwrite")
+    #expect(again.error.isEmpty && !again.output.isEmpty)
+  }
+
+  @Test func aList() throws {
+    let place = try Workplace()
+    try place.picture("in/a.png")
+    try place.picture("in/b/c d.png")
+    let list = "in/a.png\r\n\nin/gone.png\nin/b/c d.png"
+    let outcome = try place.segment(
+      "--files-from", "-", "--weights", "w.safetensors", "--output", "out", input: Array(list.utf8))
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.errorLines == [
+        "Error: in/gone.png: expected a file, found nothing; check the path", "1 of 3 files failed",
+      ])
+    #expect(masks(place) == ["out/a.mask.png", "out/b/c d.mask.png"])
+    try place.write(Array("in/a.png\0in/b/c d.png\0".utf8), "list")
+    let null = try place.segment(
+      "--files-from", "list", "-0", "--weights", "w.safetensors", "--output", "out")
+    #expect(null.status == 0 && null.errorLines.first?.hasPrefix("2 of 2 files skipped") == true)
+    let empty = try place.segment("--files-from", "-", "--weights", "w.safetensors", input: [])
+    #expect(empty.status == 1)
+    #expect(empty.error == "Error: --files-from: expected paths of images, a line for each, found none\n")
+  }
+
+  /// One image of a job is still a job, and one named by itself is none.
+  @Test func whatIsAJob() throws {
+    let place = try Workplace()
+    try place.picture("in/a.png")
+    #expect(try place.segment("in/a.png", "--weights", "w.safetensors", "--output", "one").status == 0)
+    #expect(try place.segment("in", "--weights", "w.safetensors", "--output", "two").status == 0)
+    #expect(try place.segment("in", "--weights", "w.safetensors").status == 0)
+    #expect(
+      place.files == [
+        "in/a.mask.png", "in/a.png", "in/manifest.jsonl", "one/a.mask.png", "two/a.mask.png",
+        "two/manifest.jsonl",
+        "w.safetensors",
+      ])
+  }
+}

@@ -1,0 +1,57 @@
+import Datasets
+import Foundation
+import Images
+import Inspection
+import Segmentation
+import TensorCore
+import Testing
+import Weights
+
+/// What the `unet` that ships gives.
+@Suite struct ShippedModelTests {
+  private let pool = ThreadPool(threads: 2)
+
+  private func unet() throws -> InspectedNetwork {
+    let checkpoint = try Checkpoint.read(try ShippedModels.installed().model("unet").path)
+    return try InspectedNetwork(
+      name: "unet", graph: try NetworkRegistry.graph("unet", arguments: checkpoint.arguments),
+      parameters: checkpoint.parameters, normalization: checkpoint.normalization ?? .imageNet,
+      classes: checkpoint.classes)
+  }
+
+  @Test(arguments: [("inc", 1), ("down1", 0), ("down3", 1), ("up4", 0)])
+  func maximizedInputsRaiseTheirChannelTenfold(layer: String, channel: Int) throws {
+    let network = try unet()
+    var settings = MaximizationSettings()
+    (settings.size, settings.steps) = (48, 24)
+    let found = try network.maximized(
+      layer: try network.layer(layer), channels: [channel], settings: settings, pool: pool)
+    #expect(found[0].ratio > 10 && found[0].meanRatio > 10, "\(found[0].ratio), \(found[0].meanRatio)")
+  }
+
+  /// On some images of CamVid's validation; `segment inspect pointing` takes them all.
+  @Test(.enabled(if: camvid != nil, "skipped: no data")) func gradCAMPointsAtItsClass() throws {
+    let network = try unet()
+    let dataset = try Dataset(try DatasetDescription.read(try #require(camvid)), split: "val")
+    var game = PointingGame(classes: network.classes.count)
+    for index in [0, 50, 100] where index < dataset.count {
+      let sample = try dataset.sample(at: index)
+      let truth = try #require(sample.mask)
+      let input = try network.tensor(of: sample.image)
+      let cam = try GradCAM(network, input: input.shape, pool: pool)
+      for label in Set(truth.labels).sorted() where Int(label) < network.classes.count {
+        game.add(try cam.explanation(of: ExplanationTarget(class: Int(label)), for: input), truth: truth)
+      }
+    }
+    #expect(game.pairs > 15)
+    #expect(game.accuracy > 2 * game.chance, "\(game.accuracy) against \(game.chance)")
+  }
+}
+
+/// The description of CamVid, where its data lie beside the project.
+private let camvid: String? = {
+  let descriptions = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Datasets/camvid.yaml").path
+  guard let description = try? DatasetDescription.read(descriptions) else { return nil }
+  return (try? Dataset(description, split: "val")) == nil ? nil : descriptions
+}()
