@@ -25,7 +25,7 @@ struct InspectCam: ParsableCommand {
   var method = ExplanationMethod.gradCAM
 
   @Option(
-    help: "The layer whose maps Grad-CAM weighs. Default: the last of those with the coarsest map.")
+    help: "The layer whose maps Grad-CAM weighs. Default: the last that the classes are made of.")
   var layer: String?
 
   @Option(help: ArgumentHelp("The pixels that are explained.", valueName: "x,y,width,height"))

@@ -21,7 +21,7 @@ struct InspectPointing: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "The layer whose maps Grad-CAM weighs. Default: the last of those with the coarsest map.")
+  @Option(help: "The layer whose maps Grad-CAM weighs. Default: the last that the classes are made of.")
   var layer: String?
 
   @Flag(
