@@ -8,6 +8,9 @@ extension DatasetError {
       "\(second): expected \(Self.text(expected)) as \(first) has, found the other kind; do not mix the two"
     case .noClassFolders(let folder, let file):
       "\(folder): expected a folder for each class, found none; correct 'images' in \(file)"
+    case .controlCharacters(let folder, let name, let file):
+      "\(folder): expected names of classes without control characters, found '\(name)'; rename the folder, or list "
+        + "others under 'classes:' in \(file)"
     case .emptyClass(let folder):
       "\(folder): expected images (.png, .jpg, .jpeg) of the class, found none; add some or remove the class"
     case .classFolders(let folder, let found, let limit):

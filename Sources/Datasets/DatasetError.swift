@@ -10,6 +10,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case image(ImageError)
   /// A description or recipe is not YAML; `line` counts from 1.
   case notYAML(file: String, line: Int?, problem: String)
+  /// A value that stands for one elsewhere in the file.
+  case alias(file: String, line: Int, name: String)
   /// A key that means nothing there; `key` is dotted.
   case unknownKey(file: String, key: String, known: [String])
   /// A key that must be there and is not.
@@ -46,6 +48,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case differentTruths(first: String, second: String, expected: Sample.TruthKind)
   /// A folder of class folders without any.
   case noClassFolders(folder: String, file: String)
+  /// A folder of a class whose name cannot be shown.
+  case controlCharacters(folder: String, name: String, file: String)
   /// A class without images.
   case emptyClass(folder: String)
   /// More classes than there may be.
@@ -80,6 +84,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .image(let error): error.description
     case .notYAML(let file, let line, let problem):
       "\(file)\(line.map { ":\($0)" } ?? ""): expected YAML, found: \(problem)"
+    case .alias(let file, let line, let name):
+      "\(file):\(line): expected values written out, found the alias '*\(name)'; put the value in its place"
     case .unknownKey(let file, let key, let known):
       "\(file): expected one of the keys \(known.joined(separator: ", ")), found '\(key)'; "
         + "correct its spelling or remove it"

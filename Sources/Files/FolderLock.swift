@@ -13,7 +13,7 @@ public final class FolderLock {
     guard descriptor >= 0 else { throw .cannotRead(path: folder, reason: DurableFile.reason()) }
     // A file system without locks has nobody to ask.
     guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
-    close(descriptor)
+    // What is thrown away is closed, too.
     throw .inUse(folder: folder)
   }
 

@@ -52,7 +52,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
       "\(name): expected a JPEG of 8 bits a sample, found \(bits)-bit samples; convert it to PNG"
     case .tooLarge(let name, let width, let height, let limits):
       "\(name): expected at most \(limits.maxSide) pixels a side and \(limits.maxPixels) in all, "
-        + "found \(width)×\(height); scale it down or cut it into parts"
+        + "found \(width)×\(height); scale it down, cut it into parts, or raise --max-pixels or --max-side"
     case .notEnoughMemory(let name, let width, let height):
       "\(name): expected memory for \(width)×\(height) pixels, found too little; "
         + "scale it down or save it as a baseline JPEG or a PNG"

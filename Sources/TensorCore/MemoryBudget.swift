@@ -11,9 +11,6 @@ public struct MemoryBudget: Sendable, Equatable {
   /// Half of what the process may use: the lower of physical memory and the container's limit.
   public static let standard = MemoryBudget(bytes: min(physical, container ?? .max) / 2)
 
-  /// No limit.
-  public static let unlimited = MemoryBudget(bytes: .max)
-
   /// Throws when `needed` bytes are more than the budget; `purpose` says what they were for.
   public func check(_ needed: Int, for purpose: String) throws(MemoryError) {
     if needed > bytes { throw .overBudget(purpose: purpose, needed: needed, budget: bytes) }

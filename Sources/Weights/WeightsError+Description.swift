@@ -1,8 +1,14 @@
+import Files
+
 extension WeightsError: CustomStringConvertible {
   /// Where, what was expected, what was found, and how to mend it: one line.
   public var description: String {
     switch self {
     case .file(let error): error.description
+    case .notWeights(let file, let found):
+      "\(file): expected a safetensors or PyTorch file, found \(found.words); check that this is the right file"
+    case .notSafetensors(let file, let found):
+      "\(file): expected a safetensors file, found \(found.words); check that this is the right file"
     case .tooSmall(let file, let bytes):
       "\(file): expected a safetensors file, found \(bytes) bytes, fewer than the 8 of the header's length"
     case .headerTooLarge(let file, let bytes, let limit):

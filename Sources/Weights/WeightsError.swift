@@ -6,6 +6,11 @@ public enum WeightsError: Error, Equatable {
   /// The file system refused.
   case file(FileError)
 
+  /// A file of another kind than weights.
+  case notWeights(file: String, found: FileKind)
+  /// A file of another kind than safetensors.
+  case notSafetensors(file: String, found: FileKind)
+
   // The header of a safetensors file.
 
   /// Fewer than the 8 bytes that hold the header's length.

@@ -17,20 +17,20 @@ struct OneLineError: Error, CustomStringConvertible {
 
 /// Why a command could not do what its arguments ask.
 enum CommandError: Error, CustomStringConvertible {
-  /// `--set` without `=`.
-  case setting(String)
   /// Weights that were made for another architecture.
   case otherArchitecture(file: String, expected: String, found: String)
   /// A network that tells something else about an image.
   case otherTask(model: String, expected: Architecture.Task)
   /// Data that a network cannot be trained or measured on.
   case dataOfOtherTask(data: String, model: String, expected: Architecture.Task)
+  /// A network in a file, `place` being its key there, that there is not.
+  case unknownModel(file: String, place: String, name: String, known: [String])
+  /// Arguments of a network in a file that it cannot be built with.
+  case network(file: String, SegmentationError)
   /// Weights that do not say what they are for, and no `--model`.
   case unknownArchitecture(file: String)
   /// Notes for weights that have nowhere to keep them.
   case notesWithoutArchitecture(file: String)
-  /// Several checkpoints where one is meant.
-  case severalWeights(Int)
   /// Models that expect different input, and an evaluation that prepares it once.
   case otherNormalization(file: String, first: String)
   /// Labelled data whose classes are not those that a model names.
@@ -48,8 +48,6 @@ enum CommandError: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .setting(let text):
-      "--set: expected key=value, found '\(text)'"
     case .otherArchitecture(let file, let expected, let found):
       "\(file): expected weights of \(expected), found those of \(found); use --model \(found)"
     case .otherTask(let model, .classification):
@@ -64,12 +62,15 @@ enum CommandError: Error, CustomStringConvertible {
     case .dataOfOtherTask(let data, let model, .segmentation):
       "\(data): expected images with masks for \(model), found images with a class each; use other data, or a network "
         + "that gives an image a class"
+    case .unknownModel(let file, let place, let name, let known):
+      "\(file): \(place): expected one of \(known.joined(separator: ", ")), found '\(name)'; 'segment models' describes "
+        + "them"
+    case .network(let file, let error):
+      "\(file): \(error)"
     case .unknownArchitecture(let file):
       "\(file): expected a checkpoint that names its architecture, found bare weights; name it with --model"
     case .notesWithoutArchitecture(let file):
       "\(file): expected a checkpoint to add notes to, found bare weights; leave --note out"
-    case .severalWeights(let count):
-      "--weights: expected one checkpoint, found \(count); 'segment predict', 'classify' and 'evaluate' average several"
     case .otherNormalization(let file, let first):
       "\(file): expected the normalisation of \(first), found another; evaluate them one by one"
     case .otherClasses(let data, let model, let expected, let found):

@@ -103,6 +103,21 @@ import Testing
         "max_pool2d: expected a padded input of at least 3x3, found 2x2; use a larger image"))
   }
 
+  @Test(arguments: LeNet5.Pooling.allCases) func lenetPools(pooling: LeNet5.Pooling) throws {
+    let labels: [LeNet5.Pooling: String] = [
+      .average: "average_pool2d", .max: "max_pool2d", .norm: "lp_pool2d", .stochastic: "stochastic_pool2d",
+    ]
+    let graph = try NetworkRegistry.graph("lenet5", arguments: ["pooling": "\(pooling.rawValue)"])
+    let poolings = graph.nodes.map(\.operation.label).filter { $0.contains("pool") }
+    #expect(poolings == [String](repeating: try #require(labels[pooling]), count: 2))
+    #expect(try graph.parameterSpecs().reduce(0) { $0 + $1.spec.shape.count } == 61_706)
+    let shapes = try graph.inferShapes()
+    #expect(
+      graph.nodes.indices.filter { poolings.contains(graph.nodes[$0].operation.label) }.map {
+        shapes[$0][0].height
+      } == [14, 5])
+  }
+
   @Test func perceptronArguments() throws {
     let graph = try NetworkRegistry.graph(
       "mlp", arguments: ["hidden1": "3", "hidden2": "4", "dropout": "0", "classes": "2"])
@@ -117,8 +132,11 @@ import Testing
   }
 
   /// Gradient descent on one batch of two classes that differ in brightness.
-  @Test(arguments: ["mlp", "lenet5"]) func learns(name: String) throws {
-    let graph = try NetworkRegistry.graph(name, arguments: ["classes": "2"])
+  @Test(arguments: [
+    ("mlp", [:]), ("lenet5", [:]), ("lenet5", ["pooling": "1"]), ("lenet5", ["pooling": "2"]),
+    ("lenet5", ["pooling": "3"]),
+  ]) func learns(name: String, more: [String: String]) throws {
+    let graph = try NetworkRegistry.graph(name, arguments: more.merging(["classes": "2"]) { $1 })
     let store = try ParameterStore(graph, graph.initialParameters(seed: 3))
     let nominal = try NetworkRegistry.architecture(name).nominal
     let shape: Shape = [6, nominal.height, nominal.width, 1]

@@ -82,6 +82,63 @@ import Weights
         "Error: c.pth: expected the 100 parameters of unet-resnet18's backbone, found 100 missing ("))
   }
 
+  /// What people give by mistake: a page that a download saved, a picture, a pointer of Git LFS.
+  @Test(arguments: [
+    ("<!DOCTYPE html>\n<html><title>Not found</title></html>", "an HTML page"), ("hello", "text"),
+    ("version https://git-lfs.github.com/spec/v1\noid sha256:0", "a Git LFS pointer"),
+    ("GIF89a\u{1}\0\u{1}\0", "a GIF image"), ("\u{1F}\u{8B}\u{8}\0\0\0\0\0\0\0", "a gzip archive"),
+  ]) func filesOfOtherKindsAreNamed(start: String, kind: String) throws {
+    let place = try Workplace()
+    try place.picture("a.png")
+    try place.write(start.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }, "w.pth")
+    for command in [["predict", "a.png"], ["export", "w.pth", "--output", "o.safetensors"]] {
+      let arguments = command[0] == "predict" ? ["--weights", "w.pth", "--model", "unet"] : []
+      let outcome = try Segment.run(command + arguments, in: place.path)
+      #expect(outcome.status == 1 && outcome.output.isEmpty)
+      #expect(
+        outcome.error
+          == "Error: w.pth: expected a safetensors or PyTorch file, found \(kind); check that this is "
+          + "the right file\n")
+    }
+  }
+
+  @Test func picturesAreNoWeights() throws {
+    let place = try Workplace()
+    for (name, kind) in [("a.png", "a PNG image"), ("a.jpg", "a JPEG image")] {
+      try place.picture(name)
+      try expectFailure(
+        place, name, "--weights", name,
+        says:
+          "\(name): expected a safetensors or PyTorch file, found \(kind); check that this is the right file")
+      try expectFailure(
+        place, "run", "unet", "--input", name, "--output", "o.safetensors",
+        says: "\(name): expected a safetensors file, found \(kind); check that this is the right file")
+    }
+  }
+
+  /// A checkpoint's own words are not the user's arguments.
+  @Test func whatACheckpointSaysIsReportedWithItsFile() throws {
+    let place = try Workplace()
+    try place.picture("a.png")
+    var checkpoint = try Checkpoint.read("\(place.path)/w.safetensors")
+    checkpoint.architecture = "unet3"
+    try checkpoint.write(to: "\(place.path)/u.safetensors")
+    try expectFailure(
+      place, "a.png", "--weights", "u.safetensors",
+      says:
+        "u.safetensors: tessera.architecture: expected one of \(knownModels), found 'unet3'; 'segment models' "
+        + "describes them")
+    checkpoint.architecture = "unet"
+    checkpoint.arguments["width"] = "many"
+    try checkpoint.write(to: "\(place.path)/u.safetensors")
+    try expectFailure(
+      place, "a.png", "--weights", "u.safetensors",
+      says: "u.safetensors: unet: expected width of 1…512, found 'many'")
+    try expectFailure(
+      place, "a.png", "--weights", "w.safetensors", "--set", "width=many",
+      says: "unet: expected width of 1…512, found 'many'")
+  }
+
   @Test func averagesCheckpoints() throws {
     let place = try Workplace()
     try place.classifier()
@@ -97,11 +154,6 @@ import Weights
     #expect(mask.status == 0)
     #expect(try place.segment("a.png", "--weights", "w.safetensors", "--output", "one.png").status == 0)
     #expect(place.read("one.png") == place.read("two.png"))
-    try expectFailure(
-      place, "heatmap", "a.png", "--weights", "mlp.safetensors", "--weights", "mlp.safetensors",
-      says:
-        "--weights: expected one checkpoint, found 2; 'segment predict', 'classify' and 'evaluate' average several"
-    )
   }
 
   @Test func evaluatesTheMean() throws {

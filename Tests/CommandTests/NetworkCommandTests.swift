@@ -56,7 +56,7 @@ import Weights
     let value = try json(try Segment.run(["benchmark", "augment", "--size", "24x32", "--json"]))
     #expect(Set(value.keys) == ["size", "steps"] && value["size"] as? String == "24x32")
     let steps = try #require(value["steps"] as? [[String: Any]])
-    #expect(Set(steps.map { $0["step"] as? String ?? "" }).count == steps.count && steps.count == 23)
+    #expect(Set(steps.map { $0["step"] as? String ?? "" }).count == steps.count && steps.count == 24)
     for step in steps {
       #expect(
         Set(step.keys) == ["step", "images_per_second"] && (step["images_per_second"] as? Double ?? 0) > 1)
@@ -192,6 +192,18 @@ import Weights
     let words = try SafetensorsReader.read("\(place.path)/wide.safetensors")
     #expect(words.entry("image")?.type == .uint16 && words.entry("image")?.shape == [1, 2, 1])
     #expect(Array(try words.bytes(of: "image")) == [2, 1, 255, 255])
+    try expectFailure(
+      place, "decode", "a.png", "--output", "o.safetensors", "--max-pixels", "14",
+      says:
+        "a.png: expected at most 65535 pixels a side and 14 in all, found 5×3; scale it down, cut it into parts, "
+        + "or raise --max-pixels or --max-side")
+    try expectFailure(
+      place, "decode", "a.png", "--output", "o.safetensors", "--max-side", "4",
+      says:
+        "a.png: expected at most 4 pixels a side and 268435456 in all, found 5×3; scale it down, cut it into "
+        + "parts, or raise --max-pixels or --max-side")
+    let side = ["decode", "a.png", "--output", "o.safetensors", "--max-pixels", "15", "--max-side", "5"]
+    #expect(try Segment.run(side, in: place.path).status == 0)
   }
 
   /// What cannot be written to standard output is not lost without a word.

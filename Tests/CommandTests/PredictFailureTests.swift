@@ -65,7 +65,7 @@ import Weights
       says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
     try expectFailure(
       place, "a.png", "--weights", "w.safetensors", "--set", "size=4",
-      says: "unet: expected an argument of width, depth, classes, found 'size'")
+      says: "unet: expected an argument of width, depth, deep_supervision, classes, found 'size'")
     try expectFailure(
       place, "a.png", "--weights", "w.safetensors", "--set", "depth=9",
       says: "unet: expected depth of 1…7, found '9'")
@@ -93,7 +93,9 @@ import Weights
       says: "other.safetensors: expected weights of unet, found those of nonet; use --model nonet")
     try expectFailure(
       place, "a.png", "--weights", "other.safetensors",
-      says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
+      says:
+        "other.safetensors: tessera.architecture: expected one of \(knownModels), found 'nonet'; 'segment models' "
+        + "describes them")
     try expectFailure(
       place, "a.png", "--weights", "deep.safetensors", "--set", "depth=1",
       says: "deep.safetensors: expected the 34 parameters of unet, found 22 unexpected "
@@ -113,8 +115,8 @@ import Weights
     try expectFailure(
       place, "a.png", "--weights", "text.safetensors",
       says:
-        "text.safetensors: expected a safetensors header of at most 100000000 bytes, found 8030883942550761326; "
-        + "check that it is a safetensors file")
+        "text.safetensors: expected a safetensors or PyTorch file, found text; check that this is the right file"
+    )
     // Which models ship is no matter of this test.
     let unknown = try place.segment("a.png", "--weights", "nosuchmodel")
     #expect(unknown.status == 1 && unknown.output.isEmpty && unknown.errorLines.count == 1)

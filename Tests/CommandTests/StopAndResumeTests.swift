@@ -64,8 +64,13 @@ import Testing
     let outcome = try Segment.run(arguments(place, "out") + ["--time-limit", "0.001s"], in: place.path)
     #expect(outcome.status == 0)
     #expect(outcome.errorLines.last?.hasPrefix("time limit: saved at step ") == true)
+    let wrong = try Segment.run(["train", "recipe.yaml", "--time-limit", "soon"], in: place.path)
+    #expect(wrong.status == 64)
+    #expect(
+      wrong.errorLines.first
+        == "Error: --time-limit: expected a time such as 90s, 30m or 1.5h, found 'soon'")
     try expectFailure(
-      place, "train", "recipe.yaml", "--time-limit", "soon",
+      place, "train", "recipe.yaml", "--set", "time_limit=soon",
       says: "recipe.yaml: expected a time such as 90s, 30m or 1.5h under 'time_limit', found 'soon'")
   }
 

@@ -78,11 +78,16 @@ import Weights
     try place.dataset(recipeLines: "loss: {weights: [1, 2, 3]}")
     try expectFailure(
       place, "train", "recipe.yaml",
-      says: "loss.weights: expected a weight for each of 2 classes, found 3")
+      says: "recipe.yaml: loss.weights: expected a weight for each of 2 classes, found 3")
     try place.dataset()
     try expectFailure(
       place, "train", "recipe.yaml", "--set", "model.name=nonet",
-      says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
+      says:
+        "recipe.yaml: model.name: expected one of \(knownModels), found 'nonet'; 'segment models' describes them"
+    )
+    try expectFailure(
+      place, "train", "recipe.yaml", "--set", "model.width=0",
+      says: "recipe.yaml: unet: expected width of 1…512, found '0'")
     try expectFailure(
       place, "train", "recipe.yaml", "--set", "data.split=test",
       says: "set.yaml: expected one of the splits train, val, found 'test'")

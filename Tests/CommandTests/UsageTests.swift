@@ -10,8 +10,19 @@ import Testing
     ["summary", "unet", "--size", "4"], ["benchmark", "unet"], ["benchmark", "unet", "--size", "-1x4"],
     ["benchmark", "unet", "--size", "4x70000"], ["benchmark", "unet", "--size", "4x4", "--batch", "0"],
     ["benchmark", "unet", "--size", "4x4", "--repeats", "0"], ["run", "unet"], ["decode", "a.png"],
+    ["decode", "a.png", "--output", "o", "--max-pixels", "0"],
+    ["decode", "a.png", "--output", "o", "--max-side", "x"],
     ["classify"], ["classify", "a.png"], ["classify", "a.png", "--weights", "w", "--top", "0"],
     ["heatmap"], ["heatmap", "a.png"], ["heatmap", "a.png", "b.png", "--weights", "w"],
+    ["heatmap", "a.png", "--weights", "w", "--weights", "v"],
+    ["heatmap", "a.png", "--weights", "w", "--output", "m.jpg"],
+    ["train", "a.yaml", "--set", "batch"], ["train", "a.yaml", "--set", "=1"],
+    ["run", "unet", "--set", "width"],
+    ["train", "a.yaml", "--time-limit", "soon"], ["train", "a.yaml", "--save-every", "0"],
+    ["summary", "unet", "--set", "width"], ["benchmark", "unet", "--size", "4x4", "--set", "width"],
+    ["run", "unet", "--set", "width", "--input", "i", "--output", "o"],
+    ["classify", "a", "--model", "mlp", "--set", "x"],
+    ["export", "c.pth", "--output", "o", "--note", "licence"],
     ["dataset", "synthesize"], ["dataset", "bogus"], ["dataset", "synthesize", "streets", "--output"],
   ]) func usage(arguments: [String]) throws {
     let outcome = try Segment.run(arguments)
@@ -19,6 +30,25 @@ import Testing
     #expect(outcome.output.isEmpty)
     #expect(outcome.error.hasPrefix("Error: "))
     #expect(outcome.error.contains("Usage: segment"))
+  }
+
+  /// Status 64 is for what is wrong whatever there is on disk; a well-formed name of nothing is status 1.
+  @Test(arguments: [
+    ["summary", "nonet"], ["run", "nonet", "--input", "i", "--output", "o"],
+    ["predict", "a.png", "--model", "nonet"],
+    ["benchmark", "nonet", "--size", "4x4"], ["summary", "unet", "--set", "breadth=2"],
+    ["summary", "unet", "--set", "width=0"], ["train", "nowhere.yaml"], ["predict", "nowhere.png"],
+  ]) func namesOfNothing(arguments: [String]) throws {
+    let outcome = try Segment.run(arguments)
+    #expect(outcome.status == 1 && outcome.output.isEmpty)
+    #expect(outcome.errorLines.count == 1 && outcome.error.hasPrefix("Error: "))
+  }
+
+  @Test func heatMapsArePNG() throws {
+    let outcome = try Segment.run(["heatmap", "a.png", "--weights", "w", "--output", "m.jpg"])
+    #expect(outcome.errorLines.first == "Error: --output: expected a name that ends in .png, found 'm.jpg'")
+    let help = try Segment.run(["heatmap", "--help"]).text
+    #expect(help.contains("[--weights <weights>] ") && !help.contains("<weights> ..."))
   }
 
   @Test func nothing() throws {

@@ -10,7 +10,7 @@ import Testing
 
   private static let names =
     "scale, resize, crop, resized_crop, flip, rotate90, rotate, affine, elastic, color, gray, gamma, lighting, noise, "
-    + "salt_pepper, blur, sobel, cutout, coarse_dropout, jpeg, cutmix"
+    + "salt_pepper, blur, sobel, cutout, coarse_dropout, jpeg, cutmix, mixup"
 
   @Test func readsEveryStep() throws {
     let read = try steps(
@@ -42,6 +42,7 @@ import Testing
         - coarse_dropout: {count: 8, min: 2, max: 6}
         - jpeg: {min: 30, max: 90}
         - cutmix: {}
+        - mixup: {probability: 0.5}
       """)
     #expect(
       read == [
@@ -65,10 +66,19 @@ import Testing
         AugmentationStep(.saltAndPepper(amount: 0.01)), AugmentationStep(.sobel),
         AugmentationStep(.cutout(size: 12)), AugmentationStep(.coarseDropout(count: 8, min: 2, max: 6)),
         AugmentationStep(.jpeg(min: 30, max: 90)), AugmentationStep(.cutMix(min: 0, max: 0.5)),
+        AugmentationStep(.mixUp(alpha: 0.2), probability: 0.5),
       ])
   }
 
   @Test(arguments: [
+    (
+      "augment: [{mixup: {alpha: 0}}]",
+      "recipe.yaml: expected a number in 0.05…4 under 'augment[0].mixup.alpha', found 0"
+    ),
+    (
+      "augment: [{mixup: {}}, {mixup: {alpha: 1}}]",
+      "recipe.yaml: expected one 'mixup' under 'augment[1].mixup', found a mapping"
+    ),
     (
       "augment: [{crop: {width: 0, height: 4}}]",
       "recipe.yaml: expected a whole number in 1…8192 under 'augment[0].crop.width', found '0'"

@@ -1,3 +1,4 @@
+import Foundation
 import Images
 import Testing
 
@@ -26,6 +27,31 @@ import Testing
     for (file, checksum) in expected {
       #expect(try ImageReader.read(Corpora.path(file)).checksum == checksum, "\(file)")
     }
+  }
+
+  /// Every JPEG of the corpora against djpeg of the same libjpeg-turbo, by Tools/Golden/jpegs.py; what makes djpeg
+  /// complain may be refused.
+  @Test(.enabled(if: Corpora.isPresent, "skipped: no data"))
+  func everyFileOfTheCorporaEqualsLibjpegTurbos() throws {
+    let folder = Bundle.module.resourceURL ?? Bundle.module.bundleURL
+    let table = try String(contentsOf: folder.appendingPathComponent("Golden/jpegs.tsv"), encoding: .utf8)
+    var (equal, refused) = (0, [String]())
+    for line in table.split(separator: "\n") {
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      try #require(fields.count == 6)
+      do throws(ImageError) {
+        let raster = try ImageReader.read(Corpora.path(fields[0]))
+        #expect(
+          [raster.width, raster.height, raster.channels].map(String.init) == Array(fields[1...3]), "\(line)")
+        #expect(raster.checksum == UInt64(fields[4], radix: 16), "\(line)")
+        equal += 1
+      } catch {
+        #expect(!fields[5].isEmpty, "\(error)")
+        refused.append((fields[0] as NSString).lastPathComponent)
+      }
+    }
+    #expect(equal == 76)
+    #expect(refused == ["monkey12.jpg", "hopper_bad_exif.jpg", "truncated_jpeg.jpg", "ultrahdr.jpg"])
   }
 
   @Test(.enabled(if: Corpora.isPresent, "skipped: no data"))

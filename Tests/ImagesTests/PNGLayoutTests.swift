@@ -11,7 +11,7 @@ import Testing
     #expect(
       refusal(file, name: "huge.png")
         == "huge.png: expected at most 65535 pixels a side and 268435456 in all, found 100000×100000; "
-        + "scale it down or cut it into parts")
+        + "scale it down, cut it into parts, or raise --max-pixels or --max-side")
     let limits = ImageLimits(maxPixels: 8)
     let small = HandmadePNG.file(3, 1, bits: 8, colorType: 0, rows: rows)
     #expect(refusal(small, limits: limits) == "none")

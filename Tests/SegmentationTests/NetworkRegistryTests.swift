@@ -16,13 +16,13 @@ import Testing
     #expect(graph == (try UNet(classes: 21, width: 8, depth: 1).graph(nominal: [2, 32, 64, 3])))
     #expect(
       try NetworkRegistry.architecture("unet").checked(["width": "1"])
-        == ["width": 1, "depth": 4, "classes": 2])
+        == ["width": 1, "depth": 4, "deep_supervision": 0, "classes": 2])
   }
 
   @Test func namesArgumentsWithTheirRanges() throws {
     let unet = try NetworkRegistry.architecture("unet")
-    #expect(unet.parameters.map(\.name) == ["width", "depth", "classes"])
-    #expect(unet.parameters.map(\.standard) == [64, 4, 2])
+    #expect(unet.parameters.map(\.name) == ["width", "depth", "deep_supervision", "classes"])
+    #expect(unet.parameters.map(\.standard) == [64, 4, 0, 2])
     for parameter in unet.parameters {
       #expect(parameter.range.contains(parameter.standard))
       for end in [parameter.range.lowerBound, parameter.range.upperBound] {
@@ -44,7 +44,9 @@ import Testing
     let error = #expect(throws: SegmentationError.self) {
       try NetworkRegistry.graph("unet", arguments: ["widht": "8"])
     }
-    #expect(error?.description == "unet: expected an argument of width, depth, classes, found 'widht'")
+    #expect(
+      error?.description
+        == "unet: expected an argument of width, depth, deep_supervision, classes, found 'widht'")
   }
 
   @Test(arguments: ["0", "8", "-1", "", "4.0", "four", "99999999999999999999"])

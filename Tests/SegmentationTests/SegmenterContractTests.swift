@@ -28,7 +28,12 @@ import Weights
       Self.cases.map(\.name) == NetworkRegistry.architectures.filter { $0.task == .segmentation }.map(\.name))
   }
 
-  @Test(arguments: cases)
+  /// Others of the same architectures.
+  static let variants: [(name: String, arguments: [String: String])] = [
+    ("unet", ["width": "3", "depth": "3", "classes": "3", "deep_supervision": "1"])
+  ]
+
+  @Test(arguments: cases + variants)
   func trainsSavesLoadsAndGivesTheSame(name: String, arguments: [String: String]) throws {
     let network = try NetworkRegistry.graph(name, arguments: arguments)
     let pool = ThreadPool(threads: 2)

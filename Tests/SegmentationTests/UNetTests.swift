@@ -88,6 +88,33 @@ import Weights
     #expect([field.height, field.width] == [pixels, pixels])
   }
 
+  @Test func deepSupervision() throws {
+    let plain = try UNet(classes: 3, width: 2, depth: 3).graph()
+    let deep = try UNet(classes: 3, width: 2, depth: 3, hasDeepSupervision: true).graph()
+    let names = Set(try deep.parameterSpecs().map(\.name)).subtracting(try plain.parameterSpecs().map(\.name))
+    #expect(
+      names == [
+        "deep_supervision.1.weight", "deep_supervision.1.bias", "deep_supervision.2.weight",
+        "deep_supervision.2.bias",
+      ])
+    let shapes = try deep.inferShapes(["input": [2, 21, 18, 3]])
+    #expect(deep.outputs.map { shapes[$0] } == [Shape](repeating: [2, 21, 18, 3], count: 3))
+    let weights = deep.outputs.dropFirst().map { (deep.nodes[$0.node].operation as? AuxiliaryLogits)?.weight }
+    #expect(weights == [0.5, 0.25])
+    // Inference is that of the network without.
+    let parameters = try deep.initialParameters(seed: 2)
+    let image = Tensor.random([1, 21, 18, 3], seed: 4)
+    let pool = ThreadPool(threads: 1)
+    let own = parameters.filter { !names.contains($0.key) }
+    #expect(
+      try InferenceModel(deep, parameters: parameters, pool: pool).run(image)
+        == (try InferenceModel(plain, parameters: own, pool: pool).run(image)))
+    #expect(
+      try InferenceModel(deep, parameters: parameters, pool: pool).graph.nodes.allSatisfy {
+        !$0.name.hasPrefix("deep_supervision")
+      })
+  }
+
   @Test func theSkipConnectionComesFirst() throws {
     let graph = try UNet(classes: 2, width: 2, depth: 1).graph()
     let joined = try #require(graph.nodes.first { $0.operation is Concatenation })

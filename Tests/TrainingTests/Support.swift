@@ -89,7 +89,8 @@ func blockTrainer(
   let network = try NetworkRegistry.graph(recipe.model, arguments: arguments)
   return try Trainer(
     recipe: recipe, network: network, parameters: try network.initialParameters(seed: recipe.seed),
-    source: source, validation: validation, palette: [[0, 0, 0], [255, 128, 0]], licences: ["blocks: CC0"],
+    source: source, validation: validation,
+    palette: source.classes.count == 2 ? [[0, 0, 0], [255, 128, 0]] : [], licences: ["blocks: CC0"],
     output: TrainingOutput(folder: folder), pool: ThreadPool(threads: threads))
 }
 

@@ -53,15 +53,6 @@ import Weights
         + "found [1]; s1: expected [2], found [1]; s2: expected [2], found [1]; …)")
   }
 
-  @Test func takesAPart() {
-    let found = tensors(["inc.weight": [2, 3, 1, 1], "outc.bias": [2], "other": [1]])
-    let (parameters, report) = ParameterMatch.partial(wanted, in: found)
-    #expect(parameters.keys.sorted() == ["inc.weight"])
-    #expect(report.missing == ["inc.bias", "bn.running_mean", "outc.weight"])
-    #expect(report.wrongShape == [.init(name: "outc.bias", expected: [11], found: [2])])
-    #expect(report.unexpected == ["other"])
-  }
-
   @Test func findsNothingInNothing() {
     let report = ParameterMatch.report([], in: [:])
     #expect(report.isComplete && report.wanted == 0)

@@ -27,29 +27,40 @@ public struct AugmentationPipeline: Sendable {
     let probability: Float
   }
 
+  /// What is done to a batch as a whole and how often.
+  private struct MixUpStage: Sendable {
+    let mixUp: MixUp
+    let probability: Float
+  }
+
   /// The stages in their order.
   public let stages: [Stage]
   /// What is done to the samples of a batch afterwards.
   private let batchStages: [BatchStage]
+  /// What is done to a batch at the end.
+  private let mixUpStage: MixUpStage?
 
   /// A pipeline of the given stages; none leaves samples as they are.
-  public init(_ stages: [Stage] = []) { (self.stages, batchStages) = (stages, []) }
+  public init(_ stages: [Stage] = []) { (self.stages, batchStages, mixUpStage) = (stages, [], nil) }
 
-  /// The pipeline that a recipe describes.
+  /// The pipeline that a recipe describes; of several `mixUp` the last one counts.
   ///
   /// - Throws: `AugmentationError` for a parameter outside of its range.
   public init(_ steps: [AugmentationStep]) throws(AugmentationError) {
     var stages: [Stage] = []
     var batchStages: [BatchStage] = []
+    var mixUpStage: MixUpStage?
     for step in steps {
       try step.validate()
       if let transform = step.transform {
         stages.append(Stage(transform, probability: step.probability))
       } else if let transform = step.batchTransform {
         batchStages.append(BatchStage(transform: transform, probability: step.probability))
+      } else if let mixUp = step.mixUp {
+        mixUpStage = MixUpStage(mixUp: mixUp, probability: step.probability)
       }
     }
-    (self.stages, self.batchStages) = (stages, batchStages)
+    (self.stages, self.batchStages, self.mixUpStage) = (stages, batchStages, mixUpStage)
   }
 
   /// The changed sample of an epoch.
@@ -67,6 +78,7 @@ public struct AugmentationPipeline: Sendable {
     }
     return result
   }
+
   /// The samples of a batch, each changed by the one behind it, the last by the first; `indices` are theirs.
   ///
   /// Partners are the samples as they were, so that what was pasted once is not pasted on.
@@ -86,5 +98,17 @@ public struct AugmentationPipeline: Sendable {
       }
     }
     return result
+  }
+
+  /// Whether batches are blended, so that a loss has to look at two truths.
+  public var blendsBatches: Bool { mixUpStage != nil }
+
+  /// The share that the samples of a batch keep of themselves, 1 for all; `index` is that of its first sample.
+  public func share(seed: UInt64, epoch: Int, index: Int) -> Float {
+    guard let mixUpStage else { return 1 }
+    var random = RandomStream(
+      keys: seed, UInt64(bitPattern: Int64(epoch)), UInt64(bitPattern: Int64(index)),
+      UInt64(stages.count + batchStages.count))
+    return random.uniform() < mixUpStage.probability ? mixUpStage.mixUp.share(random: &random) : 1
   }
 }

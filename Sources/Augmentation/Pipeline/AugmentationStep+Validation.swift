@@ -49,6 +49,8 @@ extension AugmentationStep {
       try check(min: Double(min), max: Double(max), 1, 100)
     case .cutMix(let min, let max):
       try check(min: min, max: max, 0, 1)
+    case .mixUp(let alpha):
+      try check("alpha", alpha, 0.05, 4)
     }
   }
 

@@ -47,6 +47,8 @@ public struct AugmentationStep: Sendable, Equatable {
     case jpeg(min: Int, max: Int)
     /// A window of a share `min…max` of the area from another sample of the batch.
     case cutMix(min: Double, max: Double)
+    /// Every sample of the batch blended with another by a share of Beta(α, α), and the losses of both truths.
+    case mixUp(alpha: Double)
   }
 
   /// Which transform, with what parameters.
@@ -88,6 +90,7 @@ public struct AugmentationStep: Sendable, Equatable {
     case .coarseDropout: "coarse_dropout"
     case .jpeg: "jpeg"
     case .cutMix: "cutmix"
+    case .mixUp: "mixup"
     }
   }
 
@@ -122,7 +125,7 @@ public struct AugmentationStep: Sendable, Equatable {
     case .cutout(let size): RandomErasing(count: 1...1, size: size...size)
     case .coarseDropout(let count, let min, let max): RandomErasing(count: 1...count, size: min...max)
     case .jpeg(let min, let max): JPEGArtifacts(quality: min...max)
-    case .cutMix: nil
+    case .cutMix, .mixUp: nil
     }
   }
 
@@ -130,5 +133,11 @@ public struct AugmentationStep: Sendable, Equatable {
   public var batchTransform: (any BatchTransform)? {
     guard case .cutMix(let min, let max) = kind else { return nil }
     return CutMix(area: Float(min)...Float(max))
+  }
+
+  /// What the step does to a batch as a whole; `nil` for one that acts on its samples.
+  public var mixUp: MixUp? {
+    guard case .mixUp(let alpha) = kind else { return nil }
+    return MixUp(alpha: Float(alpha))
   }
 }

@@ -8,6 +8,10 @@ public struct Batch: Sendable, Equatable {
   /// Label indices: `[N, H, W, 1]` of masks, 255 where a pixel has no class; `[N, 1, 1, 1]` of images with a class
   /// each.
   public let labels: Tensor
+  /// The labels of the samples that these are blended with, where they are; as `labels`.
+  public let partnerLabels: Tensor?
+  /// What the pictures hold of their own samples, 0…1; their partners have the rest.
+  public let share: Float
   /// What messages call the samples, N of them.
   public let names: [String]
 
@@ -31,6 +35,13 @@ public struct Batch: Sendable, Equatable {
     images = Self.images(samples, shape, normalization)
     labels = Self.labels(samples, shape)
     self.names = names
+    (partnerLabels, share) = (nil, 1)
+  }
+
+  /// A batch of such parts.
+  init(images: Tensor, labels: Tensor, partnerLabels: Tensor, share: Float, names: [String]) {
+    (self.images, self.labels, self.names) = (images, labels, names)
+    (self.partnerLabels, self.share) = (partnerLabels, share)
   }
 
   private static func images(_ samples: [Sample], _ shape: Shape, _ normalization: Normalization) -> Tensor {

@@ -7,6 +7,9 @@ import Foundation
 public final class BatchLoader: Sendable {
   private let queue: BatchQueue
 
+  /// By how much the threads step back behind those that train.
+  private static let politeness: Int32 = 10
+
   /// Starts to prepare the batches of an epoch.
   ///
   /// - Parameters:
@@ -19,7 +22,12 @@ public final class BatchLoader: Sendable {
     precondition(threads >= 1 && lookAhead >= 1 && batch >= 0, "threads and batches are counted")
     let queue = BatchQueue(plan, epoch: epoch, first: batch, lookAhead: lookAhead)
     for _ in 0..<min(threads, lookAhead) {
-      let thread = Thread { queue.prepare() }
+      let thread = Thread {
+        // Of this thread alone on Linux: batches are ready long before they are wanted, and a training thread that is
+        // made to wait in a loop makes all others wait too.
+        _ = nice(Self.politeness)
+        queue.prepare()
+      }
       thread.stackSize = 1 << 22
       thread.start()
     }

@@ -64,6 +64,10 @@ public struct BatchPlan: Sendable {
       names.append(source.name(at: index))
     }
     samples = pipeline.mix(samples, seed: seed, epoch: epoch, indices: indices)
-    return try Batch(samples, names: names, normalization: normalization, channels: form.channels)
+    let batch = try Batch(samples, names: names, normalization: normalization, channels: form.channels)
+    guard pipeline.blendsBatches else { return batch }
+    // A sample that is alone has no partner.
+    let share = samples.count > 1 ? pipeline.share(seed: seed, epoch: epoch, index: indices[0]) : 1
+    return batch.blended(share: share)
   }
 }

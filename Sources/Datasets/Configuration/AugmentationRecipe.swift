@@ -8,7 +8,7 @@ public enum AugmentationRecipe {
     "scale", "resize", "crop", "resized_crop", "flip", "rotate90", "rotate", "affine", "elastic", "color",
     "gray",
     "gamma", "lighting", "noise", "salt_pepper", "blur", "sobel", "cutout", "coarse_dropout", "jpeg",
-    "cutmix",
+    "cutmix", "mixup",
   ]
 
   /// The steps of a list whose entries are mappings of one name to its parameters.
@@ -27,6 +27,7 @@ public enum AugmentationRecipe {
       } catch {
         throw refusal(error, value)
       }
+      if step.mixUp != nil, steps.contains(where: { $0.mixUp != nil }) { throw value.wrong("one 'mixup'") }
       steps.append(step)
     }
     return steps
@@ -60,6 +61,9 @@ public enum AugmentationRecipe {
     case "cutmix":
       let range = try keys("min", "max")
       return try range.step(.cutMix(min: range.optional("min", 0), max: range.optional("max", 0.5)))
+    case "mixup":
+      let blend = try keys("alpha")
+      return try blend.step(.mixUp(alpha: blend.optional("alpha", 0.2)))
     case "jpeg":
       let range = try keys("min", "max")
       return try range.step(.jpeg(min: range.whole("min", 1...100), max: range.whole("max", 1...100)))

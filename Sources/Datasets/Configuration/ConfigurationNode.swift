@@ -39,7 +39,12 @@ public struct ConfigurationNode {
   }
 
   /// The content of a YAML text; `file` is what messages call it.
+  ///
+  /// - Throws: `DatasetError` for a text that is not YAML, or has aliases.
   public static func parse(_ text: String, file: String) throws(DatasetError) -> ConfigurationNode {
+    if let alias = AliasSearch.first(in: text) {
+      throw .alias(file: file, line: alias.line, name: alias.name)
+    }
     do {
       guard let node = try Yams.compose(yaml: text) else {
         throw DatasetError.notYAML(file: file, line: nil, problem: "nothing")

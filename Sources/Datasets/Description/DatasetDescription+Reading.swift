@@ -61,6 +61,7 @@ extension DatasetDescription {
     var seen: Set<String> = []
     for value in try node.list() {
       let name = try value.string()
+      guard !name.hasControlCharacters else { throw value.wrong("a name without control characters") }
       guard seen.insert(name).inserted else { throw value.wrong("a name that no other class has") }
       names.append(name)
     }

@@ -25,6 +25,9 @@ struct FolderSamples: Sendable {
     let prefix = split.images == "." ? "" : "\(split.images)/"
     let found = Self.content(folder).filter { DataRoot.isFolder("\(folder)/\($0)") }
     classes = named.isEmpty ? found : named
+    if let name = classes.first(where: \.hasControlCharacters) {
+      throw .controlCharacters(folder: folder, name: name, file: file)
+    }
     guard !classes.isEmpty else { throw .noClassFolders(folder: folder, file: file) }
     guard classes.count <= DatasetDescription.largestClassCount else {
       throw .classFolders(folder: folder, found: classes.count, limit: DatasetDescription.largestClassCount)

@@ -104,11 +104,4 @@ extension Symbol {
   public func cropped(like reference: Symbol) throws(GraphError) -> Symbol {
     try then(Crop2D(), with: [reference])
   }
-
-  /// Mean cross-entropy of these logits against a map of class indices.
-  public func crossEntropy(
-    labels: Symbol, _ loss: SoftmaxCrossEntropy
-  ) throws(GraphError) -> Symbol {
-    try then(loss, with: [labels])
-  }
 }

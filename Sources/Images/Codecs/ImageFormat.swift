@@ -7,8 +7,8 @@ public enum ImageFormat: String, Sendable, Equatable, CaseIterable {
 
   /// The format that `bytes` begin like, whatever the file is called; nil for any other.
   public static func sniff(_ bytes: [UInt8]) -> ImageFormat? {
-    if bytes.holds("\u{89}PNG\r\n\u{1A}\n", at: 0) { return .png }
-    return bytes.holds("\u{FF}\u{D8}\u{FF}", at: 0) ? .jpeg : nil
+    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return .png }
+    return bytes.starts(with: [0xFF, 0xD8, 0xFF]) ? .jpeg : nil
   }
 
   /// The format of `bytes`.

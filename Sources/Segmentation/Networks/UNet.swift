@@ -14,29 +14,55 @@ public struct UNet: SegmentationNetwork {
   public let width: Int
   /// Levels below the first.
   public let depth: Int
+  /// Whether the decoder's lower levels have logits of their own in training.
+  public let hasDeepSupervision: Bool
 
   /// A U-Net; the paper's has width 64 and depth 4.
-  public init(classes: Int, width: Int = 64, depth: Int = 4) {
-    self.classes = classes
-    self.width = width
-    self.depth = depth
+  public init(classes: Int, width: Int = 64, depth: Int = 4, hasDeepSupervision: Bool = false) {
+    (self.classes, self.width, self.depth) = (classes, width, depth)
+    self.hasDeepSupervision = hasDeepSupervision
   }
 
   /// Logits `[N, H, W, classes]` of an image of any size.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
+    try logits(decoder(image)[0], like: image)
+  }
+
+  /// The logits, and those of the decoder's lower levels but the lowest, enlarged to the image: a 1×1 convolution each
+  /// (Lee et al. 2015, arXiv:1409.5185), whose loss counts by half the weight of the level above it (Isensee et al.
+  /// 2021, nnU-Net).
+  public func outputs(_ image: Symbol) throws(GraphError) -> [Symbol] {
+    let levels = try decoder(image)
+    var outputs = [try logits(levels[0], like: image)]
+    guard hasDeepSupervision else { return outputs }
+    for (level, features) in levels.enumerated().dropFirst() {
+      let scores = try features.conv(classes, kernel: 1, Scope("deep_supervision") / level)
+      let enlarged = try scores.resized(by: 1 << level, .bilinear).cropped(like: image)
+      outputs.append(try enlarged.auxiliary(weight: 1 / Float(1 << level)))
+    }
+    return outputs
+  }
+
+  private func logits(_ features: Symbol, like image: Symbol) throws(GraphError) -> Symbol {
+    try features.conv(classes, kernel: 1, Scope("outc") / "conv").cropped(like: image)
+  }
+
+  /// The features of each level up, that of the image's size first.
+  private func decoder(_ image: Symbol) throws(GraphError) -> [Symbol] {
     let padded = try image.reflectionPadded(toMultipleOf: 1 << depth)
     var skips = [try doubleConv(padded, width, "inc")]
     for level in 1..<depth + 1 {
       let pooled = try skips[level - 1].maxPool(kernel: 2, stride: 2)
       skips.append(try doubleConv(pooled, width << level, Scope("down\(level)") / "maxpool_conv" / 1))
     }
-    var y = skips[depth]
+    var (y, levels) = (skips[depth], [Symbol]())
     for level in 1..<depth + 1 {
       let (name, channels) = (Scope("up\(level)"), width << (depth - level))
       let up = try y.transposedConv(channels, kernel: 2, stride: 2, name / "up")
       y = try doubleConv(skips[depth - level].concatenated(with: up), channels, name / "conv")
+      levels.insert(y, at: 0)
     }
-    return try y.conv(classes, kernel: 1, Scope("outc") / "conv").cropped(like: image)
+    return levels
   }
 
   /// Two 3×3 convolutions, each with batch norm and ReLU.

@@ -1,3 +1,5 @@
+import Backbones
+
 /// The arguments of an architecture by name; a network reads those that it was listed with.
 struct ArchitectureArguments {
   private let values: [String: Int]
@@ -11,8 +13,10 @@ struct ArchitectureArguments {
   var decoderWidth: Int { self["decoder_width"] }
   var outputStride: Int { self["output_stride"] }
   var hasAuxiliary: Bool { self["auxiliary"] == 1 }
+  var hasDeepSupervision: Bool { self["deep_supervision"] == 1 }
   var module: DilatedContext.Module { self["large"] == 1 ? .large : .basic }
   var hidden: [Int] { [self["hidden1"], self["hidden2"]] }
+  var pooling: LeNet5.Pooling { LeNet5.Pooling(rawValue: self["pooling"]) ?? .average }
   var dropout: Float { Float(self["dropout"]) / 100 }
 
   /// The value of an argument, which its architecture lists.

@@ -51,13 +51,19 @@ extension ArchitectureParameter {
     name: "decoder_width", help: "channels of the last decoder block", standard: 16, range: 1...128)
   static let auxiliary = Self(
     name: "auxiliary", help: "1 with the auxiliary head of training, 0 without", standard: 1, range: 0...1)
+  static let deepSupervision = Self(
+    name: "deep_supervision", help: "1 with logits of the decoder's lower levels in training, 0 without",
+    standard: 0, range: 0...1)
   static let large = Self(
     name: "large", help: "1 for the large context module, 0 for the basic one", standard: 0, range: 0...1)
   static let outputStride = Self(
     name: "output_stride", help: "pixels between outputs of the last convolution: 8, 16 or 32, by dilation",
     standard: 32, choices: [8, 16, 32])
   static let auxiliaryHeads = Self(
-    name: "auxiliary", help: "1 with the auxiliary heads of training, 0 without", standard: 0, range: 0...1)
+    name: "auxiliary", help: "1 with the auxiliary heads, for training by the paper; 0 without", standard: 0,
+    range: 0...1)
+  static let pooling = Self(
+    name: "pooling", help: "0 mean, 1 largest, 2 L2 norm, 3 stochastic", standard: 0, range: 0...3)
   static let hidden1 = Self(
     name: "hidden1", help: "units of the first hidden layer", standard: 512, range: 1...65536)
   static let hidden2 = Self(

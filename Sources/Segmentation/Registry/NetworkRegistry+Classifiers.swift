@@ -8,9 +8,9 @@ extension NetworkRegistry {
       "mlp", "Srivastava et al. 2014, JMLR 15", nominal: [1, 28, 28, 1], [.hidden1, .hidden2, .dropout],
       classes: 10
     ) { MultilayerPerceptron(classes: $0.classes, hidden: $0.hidden, dropout: $0.dropout) },
-    classifier("lenet5", "LeCun et al. 1998, Proc. IEEE 86", nominal: [1, 32, 32, 1], classes: 10) {
-      LeNet5(classes: $0.classes)
-    },
+    classifier(
+      "lenet5", "LeCun et al. 1998, Proc. IEEE 86", nominal: [1, 32, 32, 1], [.pooling], classes: 10
+    ) { LeNet5(classes: $0.classes, pooling: $0.pooling) },
     classifier("alexnet", "Krizhevsky 2014, arXiv:1404.5997") { AlexNet(classes: $0.classes) },
     classifier("alexnet2012", "Krizhevsky et al. 2012, NIPS 25", nominal: [1, 227, 227, 3]) {
       AlexNet2012(classes: $0.classes)

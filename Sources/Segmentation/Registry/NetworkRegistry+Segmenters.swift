@@ -5,8 +5,12 @@ extension NetworkRegistry {
   /// Networks that give every pixel a class; a new one is one more element.
   static let segmenters: [Architecture] =
     [
-      segmenter("unet", "Ronneberger et al. 2015, arXiv:1505.04597", [.width(), .depth, .classes(2)]) {
-        UNet(classes: $0.classes, width: $0.width, depth: $0.depth)
+      segmenter(
+        "unet", "Ronneberger et al. 2015, arXiv:1505.04597",
+        [.width(), .depth, .deepSupervision, .classes(2)]
+      ) {
+        UNet(
+          classes: $0.classes, width: $0.width, depth: $0.depth, hasDeepSupervision: $0.hasDeepSupervision)
       }
     ] + encoderUNets + fcns + [
       segmenter(

@@ -15,7 +15,9 @@ extension Trainer {
     else { throw .channels(model: recipe.model) }
     switch source.truth {
     case .mask:
-      guard recipe.input == nil else { throw .inputOfMasks(source: source.title) }
+      guard recipe.input == nil else {
+        throw .recipe(file: recipe.file, .inputOfMasks(source: source.title))
+      }
       return InputForm(channels: nominal.channels)
     case .label:
       let size = recipe.input?.size ?? PixelSize(width: nominal.width, height: nominal.height)
@@ -40,17 +42,17 @@ extension Trainer {
 
   /// The transforms of a recipe.
   ///
-  /// - Throws: `TrainingError.augmentation` for a parameter outside of its range, or a step that the data does not suit.
+  /// - Throws: `TrainingError.recipe` for a parameter outside of its range, or a step that the data does not suit.
   static func pipeline(
-    _ steps: [AugmentationStep], for truth: Sample.TruthKind
+    _ recipe: Recipe, for truth: Sample.TruthKind
   ) throws(TrainingError) -> AugmentationPipeline {
-    if truth == .label, let step = steps.first(where: { $0.batchTransform != nil }) {
-      throw .augmentation(.needsMasks(step: step.name))
+    if truth == .label, let step = recipe.augmentation.first(where: { $0.batchTransform != nil }) {
+      throw .recipe(file: recipe.file, .augmentation(.needsMasks(step: step.name)))
     }
     do throws(AugmentationError) {
-      return try AugmentationPipeline(steps)
+      return try AugmentationPipeline(recipe.augmentation)
     } catch {
-      throw .augmentation(error)
+      throw .recipe(file: recipe.file, .augmentation(error))
     }
   }
 }

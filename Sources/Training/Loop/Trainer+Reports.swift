@@ -75,7 +75,8 @@ extension Trainer {
     ]
     if let validation { facts.insert(("validation", validation.title), at: 2) }
     let page = HistoryPage(
-      title: recipe.name, facts: facts, classes: source.classes, history: history,
+      title: recipe.name, facts: facts, classes: source.classes,
+      palette: source.truth == .mask ? palette : [], history: history,
       confusion: record.scores?.confusion, examples: examples)
     let text: String
     do throws(ImageError) { text = try page.html() } catch { throw .data(.image(error)) }

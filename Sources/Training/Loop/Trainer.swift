@@ -54,15 +54,16 @@ public final class Trainer {
     if let validation { try Self.check(validation, against: source) }
     plan = BatchPlan(
       source: CachedSource(source), batchSize: recipe.batch,
-      pipeline: try Self.pipeline(recipe.augmentation, for: source.truth), form: form,
+      pipeline: try Self.pipeline(recipe, for: source.truth), form: form,
       normalization: recipe.normalization,
       seed: recipe.seed, shuffles: true, dropsLast: true)
     do throws(GraphError) { store = try ParameterStore(network, parameters) } catch { throw .graph(error) }
     for weights in recipe.losses.compactMap(\.kind.classWeights) where weights.count != source.classes.count {
-      throw .lossWeights(expected: source.classes.count, found: weights.count)
+      throw .recipe(
+        file: recipe.file, .lossWeights(expected: source.classes.count, found: weights.count))
     }
     try recipe.checkCaching()
-    for stage in recipe.stages { _ = try stage.split(network) }
+    for stage in recipe.stages { _ = try stage.split(network, of: recipe.file) }
     stage = try TrainingStage(0, of: recipe, network, store, plan, pool: pool)
     average = recipe.loop.average.map { WeightAverage(store.tensors, decay: $0) }
   }

@@ -22,6 +22,15 @@ public struct LoopSettings: Sendable, Equatable {
   /// Nothing added.
   public init() {}
 
+  /// Seconds written as a time, `90s`, `30m` or `1.5h`; `nil` for anything else.
+  public static func seconds(_ text: String) -> Double? {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    guard let unit = text.last.flatMap({ units[$0] }), let number = Double(text.dropLast()), number > 0,
+      number * unit <= 1e9
+    else { return nil }
+    return number * unit
+  }
+
   /// Ends a training that no longer gets better.
   public struct EarlyStopping: Sendable, Equatable {
     /// Epochs without a gain that are waited for.

@@ -52,11 +52,9 @@ extension Recipe {
 extension ConfigurationNode {
   /// Seconds written as a time: `90s`, `30m`, `1.5h`.
   func seconds() throws(DatasetError) -> Double {
-    let text = try string()
-    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
-    guard let unit = text.last.flatMap({ units[$0] }), let number = Double(text.dropLast()), number > 0,
-      number * unit <= 1e9
-    else { throw wrong("a time such as 90s, 30m or 1.5h") }
-    return number * unit
+    guard let seconds = LoopSettings.seconds(try string()) else {
+      throw wrong("a time such as 90s, 30m or 1.5h")
+    }
+    return seconds
   }
 }

@@ -4,6 +4,8 @@ import TensorCore
 
 /// Everything that determines a training: two runs of one recipe give the same weights, byte for byte.
 public struct Recipe: Sendable {
+  /// What messages call it: the last part of its path.
+  public let file: String
   /// What the results are called.
   public var name: String
   /// The architecture, such as `unet`.

@@ -15,6 +15,8 @@ struct HistoryPage {
   /// Facts above the charts, by name.
   let facts: [(name: String, value: String)]
   let classes: [String]
+  /// Red, green and blue of each class in the pictures; empty where these have no colours of classes.
+  let palette: [[UInt8]]
   let history: [EpochRecord]
   let confusion: ConfusionMatrix?
   let examples: [PredictionExample]
@@ -28,7 +30,7 @@ struct HistoryPage {
     body += "</table><div class=\"charts\">" + charts.map(\.svg).joined() + "</div>"
     if let confusion { body += matrix(confusion) }
     body += epochs
-    if !examples.isEmpty { body += "<h2>Predictions</h2>" }
+    if !examples.isEmpty { body += "<h2>Predictions</h2>" + legend }
     for example in examples {
       body += "<div class=\"examples\">"
       for (title, picture) in example.pictures {
@@ -48,6 +50,7 @@ struct HistoryPage {
     body{font-family:sans-serif;margin:2em;max-width:1200px}table{border-collapse:collapse;font-size:13px}\
     td,th{padding:2px 8px;text-align:right;border:1px solid #ddd}th{font-weight:normal;background:#f5f5f5}\
     .charts{display:flex;flex-wrap:wrap;gap:1em;margin:1em 0}.examples{display:flex;gap:.5em}figure{margin:0}\
+    .legend{font-size:13px}.legend span{display:inline-block;width:1em;height:1em;margin:0 .3em 0 1em}\
     img{image-rendering:pixelated;max-width:100%}figcaption{font-size:12px;color:#555}
     """
 
@@ -55,17 +58,20 @@ struct HistoryPage {
     func line(_ name: String, _ value: (EpochRecord) -> Double) -> LineChart.Line {
       .init(name: name, points: history.map { (Double($0.epoch), value($0)) })
     }
+    func chart(_ title: String, _ lines: [LineChart.Line]) -> LineChart {
+      LineChart(title: title, lines: lines, isCounting: true)
+    }
     var charts = [
-      LineChart(title: "training loss by epoch", lines: [line("loss", \.loss)]),
-      LineChart(title: "score by epoch", lines: [line("score", \.score)]),
-      LineChart(title: "learning rate by epoch", lines: [line("rate") { Double($0.rate) }]),
+      chart("training loss by epoch", [line("loss", \.loss)]),
+      chart("score by epoch", [line("score", \.score)]),
+      chart("learning rate by epoch", [line("rate") { Double($0.rate) }]),
     ]
     let names = history.last?.measures.map(\.name) ?? []
     if !names.isEmpty {
       let lines = names.enumerated().map { index, name in
         line(name) { index < $0.measures.count ? $0.measures[index].value : .nan }
       }
-      charts.insert(LineChart(title: "by class and measure", lines: lines), at: 2)
+      charts.insert(chart("by class and measure", lines), at: 2)
     }
     return charts
   }
@@ -79,13 +85,25 @@ struct HistoryPage {
       let sum = max(1, counts.reduce(0, +))
       var cells = counts.map { count in
         let share = Double(count) / Double(sum)
+        // Dark letters cannot be read on a dark cell.
+        let ink = share > 0.6 ? "white" : "black"
         return
-          "<span style=\"background:rgba(0,114,178,\(short(share)))\">\(short((share * 1000).rounded() / 10))</span>"
+          "<span style=\"background:rgba(0,114,178,\(short(share)));color:\(ink)\">"
+          + "\(short((share * 1000).rounded() / 10))</span>"
       }
       cells.append(confusion.iou[index].map { short(($0 * 1000).rounded() / 1000) } ?? "–")
       text += row(th: classes[index], cells)
     }
     return text + "</table>"
+  }
+
+  /// The colour of each class.
+  private var legend: String {
+    guard palette.count == classes.count, !palette.isEmpty, classes.count <= 50 else { return "" }
+    let entries = zip(classes, palette).map { name, color in
+      "<span style=\"background:rgb(\(color.map(String.init).joined(separator: ",")))\"></span>\(name.escapedForHTML)"
+    }
+    return "<p class=\"legend\">" + entries.joined() + "</p>"
   }
 
   private var epochs: String {

@@ -20,9 +20,10 @@ extension Recipe {
 
     /// The network's part that stays as it is, and the part that is trained.
     ///
+    /// - Parameter file: what messages call the recipe.
     /// - Throws: `TrainingError` for a name that no layer has, when nothing is left to train, and when there are no
     ///   features to keep.
-    func split(_ network: Graph) throws(TrainingError) -> FrozenSplit {
+    func split(_ network: Graph, of file: String) throws(TrainingError) -> FrozenSplit {
       let (parameters, split): ([NamedParameter], FrozenSplit)
       do throws(GraphError) {
         parameters = try network.parameterSpecs()
@@ -32,12 +33,14 @@ extension Recipe {
       }
       for name in freeze
       where !parameters.contains(where: { $0.name == name || $0.name.hasPrefix(name + ".") }) {
-        throw .frozenName(name, layers: Self.layers(parameters))
+        throw .recipe(file: file, .frozenName(name, layers: Self.layers(parameters)))
       }
       guard parameters.contains(where: { $0.spec.isTrained && !isFrozen($0.name) }) else {
-        throw .nothingToTrain(frozen: freeze)
+        throw .recipe(file: file, .nothingToTrain(frozen: freeze))
       }
-      if cachesFeatures && split.trunk == nil { throw .nothingToCache(layers: Self.layers(parameters)) }
+      if cachesFeatures && split.trunk == nil {
+        throw .recipe(file: file, .nothingToCache(layers: Self.layers(parameters)))
+      }
       return split
     }
 
@@ -67,7 +70,7 @@ extension Recipe {
     guard stages.contains(where: \.cachesFeatures) else { return }
     for step in augmentation {
       if case .resize = step.kind, step.probability == 1 { continue }
-      throw .cachedAugmentation(step: step.name)
+      throw .recipe(file: file, .cachedAugmentation(step: step.name))
     }
   }
 }

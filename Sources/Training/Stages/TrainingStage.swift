@@ -44,11 +44,12 @@ final class TrainingStage {
       base: settings.rate ?? recipe.rate, schedule: recipe.schedule, warmup: recipe.warmup,
       totalSteps: settings.epochs * steps, stepsPerEpoch: steps)
     optimiser = recipe.optimiser.make(decay: recipe.decay)
-    split = try settings.split(network)
+    split = try settings.split(network, of: recipe.file)
     let ignored = batches.source.truth == .mask ? Int(Sample.ignoredLabel) : nil
     let losses = recipe.losses.map { (loss: $0.kind.operation(ignoreIndex: ignored), weight: $0.weight) }
     do throws(GraphError) {
-      graph = try split.head.freezingBatchNorm(settings.isFrozen).withLoss(losses)
+      let head = try split.head.freezingBatchNorm(settings.isFrozen).withLoss(losses)
+      graph = try (batches.pipeline.blendsBatches ? head.blendingLosses() : head)
         .withBatchNormMomentum(recipe.batchNormMomentum).fusingActivations(for: .training)
     } catch {
       throw .graph(error)
@@ -84,13 +85,23 @@ final class TrainingStage {
     switch feed {
     case .batches(let loader):
       guard let batch = try loader.following() else { return nil }
-      return try headInputs(batch.images)
-        + [StepInput(name: Graph.labelsInput, shape: batch.labels.shape) { $0.copy(from: batch.labels) }]
+      return try headInputs(batch.images) + Self.truths(batch)
     case .samples(let order):
       guard batch < batches.batches else { return nil }
       let first = batch * batches.batchSize
       return cache?.inputs(Array(order[first..<min(order.count, first + batches.batchSize)]))
     }
+  }
+
+  /// The labels of a batch; where it is blended, those of both, and the share of the first.
+  private static func truths(_ batch: Batch) -> [StepInput] {
+    func input(_ name: String, _ labels: Tensor) -> StepInput {
+      StepInput(name: name, shape: labels.shape) { $0.copy(from: labels) }
+    }
+    let own = input(Graph.labelsInput, batch.labels)
+    guard let partners = batch.partnerLabels else { return [own] }
+    let share = input(Graph.shareInput, Tensor([batch.share], shape: [1, 1, 1, 1]))
+    return [own, input(Graph.partnerLabelsInput, partners), share]
   }
 
   /// One step over the next batches of a feed; nothing is changed when their loss is not finite.

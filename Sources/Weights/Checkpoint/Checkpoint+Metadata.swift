@@ -91,6 +91,13 @@ extension Checkpoint {
 
   /// Throws when the description contradicts itself.
   private func check(file: String) throws(WeightsError) {
+    let isUnsafe = { (name: String) in
+      name.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+    if let name = classes.first(where: isUnsafe) {
+      throw .metadata(
+        file: file, key: Key.classes, expected: "names without control characters", found: name)
+    }
     guard palette.isEmpty || palette.count == classes.count else {
       throw .metadata(
         file: file, key: Key.palette, expected: "\(classes.count) colours, one for each class",

@@ -71,11 +71,19 @@ public struct Checkpoint: Sendable, Equatable {
   public static func read(_ path: String) throws(WeightsError) -> Checkpoint {
     let bytes: [UInt8]
     do { bytes = try WholeFile.read(path, limit: 1 << 36) } catch { throw .file(error) }
+    return try read(bytes, name: path)
+  }
+
+  /// Reads a checkpoint from the bytes of a file; `name` stands for it in messages.
+  ///
+  /// - Throws: `WeightsError` as for a path.
+  public static func read(_ bytes: [UInt8], name: String) throws(WeightsError) -> Checkpoint {
     if PyTorchReader.recognizes(bytes) {
-      return try Checkpoint(try PyTorchReader.read(bytes, name: path))
+      return try Checkpoint(try PyTorchReader.read(bytes, name: name))
     }
-    let file = try SafetensorsReader.read(bytes, name: path)
-    var checkpoint = try Checkpoint(metadata: file.metadata, file: path)
+    if let kind = SafetensorsReader.otherKind(bytes) { throw .notWeights(file: name, found: kind) }
+    let file = try SafetensorsReader.read(bytes, name: name)
+    var checkpoint = try Checkpoint(metadata: file.metadata, file: name)
     for entry in file.entries where !ParameterMatch.isIgnored(entry.name) {
       checkpoint.parameters[entry.name] = try file.tensor(entry.name)
     }

@@ -10,8 +10,10 @@ public struct LoadedParameters: Sendable {
 
 extension Checkpoint {
   /// How the names of parts start that only training needs; files of other programs hold them beside what inference
-  /// needs: torchvision's and segmentation_models.pytorch's auxiliary heads.
-  static let auxiliaryHeads = ["aux1.", "aux2.", "aux_classifier.", "classification_head."]
+  /// needs: torchvision's and segmentation_models.pytorch's auxiliary heads; and those of `unet`.
+  static let auxiliaryHeads = [
+    "aux1.", "aux2.", "aux_classifier.", "classification_head.", "deep_supervision.",
+  ]
   /// Names under which training programs keep an image's normalisation beside a wrapped network.
   private static let statistics: Set<String> = ["mean", "std"]
 

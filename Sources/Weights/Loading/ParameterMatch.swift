@@ -47,14 +47,4 @@ public enum ParameterMatch {
     }
     return tensors.filter { !isIgnored($0.key) }
   }
-
-  /// The parameters that match by name and shape, and the report: for starting a model from a part of
-  /// another.
-  public static func partial(
-    _ wanted: [Wanted], in tensors: [String: Tensor]
-  ) -> (parameters: [String: Tensor], report: LoadReport) {
-    let report = report(wanted, in: tensors)
-    let loaded = Set(report.loaded)
-    return (tensors.filter { loaded.contains($0.key) }, report)
-  }
 }

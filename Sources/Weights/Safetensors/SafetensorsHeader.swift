@@ -64,6 +64,11 @@ public struct SafetensorsHeader: Sendable, Equatable {
     entries = try Self.checked(header.entries, bodyBytes: fileBytes - 8 - length, file: file)
   }
 
+  /// Whether the length that `bytes`, a whole file, begin with is one that a header in them could have.
+  static func canStart(_ bytes: [UInt8]) -> Bool {
+    (try? headerLength(bytes, fileBytes: bytes.count, file: "")) != nil
+  }
+
   private static func headerLength(
     _ bytes: [UInt8], fileBytes: Int, file: String
   ) throws(WeightsError) -> Int {

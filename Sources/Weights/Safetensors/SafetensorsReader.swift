@@ -20,7 +20,16 @@ public enum SafetensorsReader {
   ///
   /// - Throws: `WeightsError` when the header breaks a rule of the format.
   public static func read(_ bytes: [UInt8], name: String) throws(WeightsError) -> SafetensorsFile {
+    if let kind = otherKind(bytes) { throw .notSafetensors(file: name, found: kind) }
     let header = try SafetensorsHeader(bytes, fileBytes: bytes.count, file: name)
     return SafetensorsFile(name: name, header: header, bytes: bytes)
+  }
+
+  /// What the bytes are if they cannot be a safetensors file, because the length that they begin with is not that of a
+  /// header in them, and are of a kind that has a name.
+  static func otherKind(_ bytes: [UInt8]) -> FileKind? {
+    guard !SafetensorsHeader.canStart(bytes) else { return nil }
+    let kind = FileKind.sniff(bytes)
+    return kind == .unknown ? nil : kind
   }
 }

@@ -1,4 +1,5 @@
 import Augmentation
+import Datasets
 import Images
 import TensorCore
 
@@ -36,8 +37,17 @@ struct AugmentationBenchmark: Encodable {
       var step = step
       step.probability = 1
       let pipeline = try AugmentationPipeline([step])
+      let isOfBatches = step.batchTransform != nil || step.mixUp != nil
+      let batch = try step.mixUp.map { _ in
+        try Batch(samples, names: ["0", "1"], normalization: .imageNet)
+      }
       var index = 0
       func one() {
+        if let batch {
+          _ = batch.blended(share: 0.25)
+          index += 1
+          return
+        }
         let changed = pipeline.apply(samples[0], seed: 1, epoch: 0, index: index)
         if step.batchTransform != nil {
           _ = pipeline.mix([changed, samples[1]], seed: 1, epoch: 0, indices: [index, index + 1])
@@ -49,7 +59,7 @@ struct AugmentationBenchmark: Encodable {
       index = 0
       while clock.now - start < .milliseconds(100) { one() }
       let (seconds, attoseconds) = (clock.now - start).components
-      let images = index * (step.batchTransform == nil ? 1 : 2)
+      let images = index * (isOfBatches ? 2 : 1)
       results.append(
         Step(step: name, imagesPerSecond: Double(images) / (Double(seconds) + Double(attoseconds) * 1e-18)))
     }
@@ -69,7 +79,7 @@ struct AugmentationBenchmark: Encodable {
       .color(brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.05), .gray, .gamma(min: 0.8, max: 1.25),
       .lighting(deviation: 0.1), .noise(deviation: 5), .saltAndPepper(amount: 0.02), .blur(deviation: 2),
       .sobel, .cutout(size: 64), .coarseDropout(count: 8, min: 8, max: 32), .jpeg(min: 40, max: 90),
-      .cutMix(min: 0.1, max: 0.5),
+      .cutMix(min: 0.1, max: 0.5), .mixUp(alpha: 0.2),
     ]
     return kinds.map { kind in
       let step = AugmentationStep(kind)

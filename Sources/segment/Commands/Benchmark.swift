@@ -46,6 +46,7 @@ struct Benchmark: ParsableCommand {
   @OptionGroup var threadOptions: ThreadOptions
 
   func validate() throws {
+    try ModelOptions.validate(settings)
     if size == nil && !isAugmentation { throw ValidationError("Missing expected argument '--size <size>'") }
     if !(1...1024).contains(batch) { throw ValidationError("--batch: expected 1…1024, found \(batch)") }
     if !(1...100_000).contains(repeats) {
@@ -65,7 +66,7 @@ struct Benchmark: ParsableCommand {
   }
 
   private func run(at size: ImageSize) throws {
-    var arguments = try ModelOptions.pairs(settings)
+    var arguments = ModelOptions.pairs(settings)
     if let classes { arguments["classes"] = String(classes) }
     let graph = try NetworkRegistry.graph(model, arguments: arguments)
     let pool = threadOptions.pool()

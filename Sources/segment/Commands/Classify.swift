@@ -9,8 +9,9 @@ struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Gives images a class.",
     discussion: """
-      Brings the shorter side of each image to the size of the network's training, cuts out the middle, and prints the \
-      most probable classes. Of several --weights, the probabilities are averaged. Exit status 2 says that some files \
+      Brings each image to the size of the network's training, as the training did: its shorter side to that size and \
+      the middle cut out ('fit: cover'), or its longer side, and black around it ('fit: pad'). Prints the most probable \
+      classes. Of several --weights, the probabilities are averaged. Exit status 2 says that some files \
       failed.
       """)
 
@@ -25,6 +26,7 @@ struct Classify: ParsableCommand {
   @Flag(help: "Print one JSON value.")
   var json = false
 
+  @OptionGroup var limitOptions: LimitOptions
   @OptionGroup var threadOptions: ThreadOptions
 
   func validate() throws {
@@ -42,7 +44,7 @@ struct Classify: ParsableCommand {
     for (index, item) in items.enumerated() {
       Console.progress("\(index + 1)/\(items.count) \(item.input)")
       do {
-        let picture = try ImageReader.read(item.input)
+        let picture = try ImageReader.read(item.input, limits: limitOptions.limits)
         let classes = try classifier.classify(picture, name: item.input).prefix(top)
         let report = ClassifiedFile(input: item.input, classes: Array(classes), error: nil)
         reports.append(report)

@@ -10,7 +10,7 @@ struct PreviewDataset: ParsableCommand {
     commandName: "preview", abstract: "Draws samples of a dataset with their masks on one picture.",
     discussion: """
       Each sample is shown as it is and with its mask over it; a legend says which colour is which class. With a recipe, \
-      samples are shown as its training sees them in the first epoch.
+      samples are shown as its training sees them in the first epoch, but for cutmix and mixup, which take others of a batch.
       """)
 
   @Argument(help: "The dataset's description, such as Datasets/camvid.yaml.")

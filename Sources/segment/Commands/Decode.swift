@@ -17,8 +17,10 @@ struct Decode: ParsableCommand {
   @Option(help: "The safetensors file to write.")
   var output: String
 
+  @OptionGroup var limitOptions: LimitOptions
+
   func run() throws {
-    let raster = try ImageReader.read(image)
+    let raster = try ImageReader.read(image, limits: limitOptions.limits)
     let shape: Shape = [raster.height, raster.width, raster.channels]
     let item =
       switch raster.samples {

@@ -21,6 +21,7 @@ struct Export: ParsableCommand {
   var notes: [String] = []
 
   func validate() throws {
+    try ModelOptions.validate(notes, of: "--note")
     if Self.types[type] == nil { throw ValidationError("--type: expected f32, f16 or bf16, found '\(type)'") }
   }
 
@@ -32,7 +33,7 @@ struct Export: ParsableCommand {
     if copy.architecture == nil && !notes.isEmpty {
       throw CommandError.notesWithoutArchitecture(file: checkpoint)
     }
-    copy.provenance.merge(try ModelOptions.pairs(notes)) { $1 }
+    copy.provenance.merge(ModelOptions.pairs(notes)) { $1 }
     try copy.write(to: output, as: Self.types[type] ?? .float16)
   }
 }

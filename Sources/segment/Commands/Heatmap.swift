@@ -9,6 +9,11 @@ import Segmentation
 struct Heatmap: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows where in an image a classifier sees a class.",
+    usage: """
+      segment heatmap <input> [--model <model>] [--weights <weights>] [--set <set> ...] [--class <class>] \
+      [--output <output>] [--json] [--max-pixels <max-pixels>] [--max-side <max-side>] [--max-scans <max-scans>] \
+      [--threads <threads>]
+      """,
     discussion: """
       Makes the classifier fully convolutional and slides it over the whole image. Writes NAME.heatmap.png, the class's \
       probabilities in colours over the image in gray, and prints the class with their mean and their largest.
@@ -28,15 +33,22 @@ struct Heatmap: ParsableCommand {
   @Flag(help: "Print one JSON value, with the probability of every cell.")
   var json = false
 
+  @OptionGroup var limitOptions: LimitOptions
   @OptionGroup var threadOptions: ThreadOptions
 
-  func validate() throws { try modelOptions.requireModel() }
+  func validate() throws {
+    try modelOptions.requireModel()
+    try modelOptions.requireOne()
+    if let output, !output.lowercased().hasSuffix(".png") {
+      throw ValidationError("--output: expected a name that ends in .png, found '\(output)'")
+    }
+  }
 
   func run() throws {
     let target = output ?? (input as NSString).deletingPathExtension + ClassHeatMap.suffix
     let same = [target, input].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
     if same[0] == same[1] { throw InferenceError.outputIsInput(path: target) }
-    let picture = try ImageReader.read(input)
+    let picture = try ImageReader.read(input, limits: limitOptions.limits)
     let source = try modelOptions.source(for: .classification)
     let mapper = try HeatMapper(
       name: source.name, graph: source.graph, checkpoint: source.checkpoint, pool: threadOptions.pool())

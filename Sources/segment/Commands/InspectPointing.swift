@@ -35,6 +35,7 @@ struct InspectPointing: ParsableCommand {
   @OptionGroup var sheetOptions: SheetOptions
 
   func validate() throws {
+    try modelOptions.requireOne()
     if let count, count < 1 { throw ValidationError("--count: expected 1 or more, found \(count)") }
   }
 

@@ -3,6 +3,9 @@ import TensorCore
 import Training
 
 extension OpenedData {
+  /// Faults that are listed; the others are counted.
+  private static let shown = 20
+
   /// Throws unless all data of a recipe are sound, as far as can be seen before the first step; several faults are
   /// listed first, one alone is the error itself.
   static func check(_ recipe: Recipe, pool: ThreadPool) throws {
@@ -21,7 +24,8 @@ extension OpenedData {
       faults += found.filter { seen.insert("\($0)").inserted }
     }
     if faults.count == 1 { throw faults[0] }
-    for fault in faults { Console.note(OneLineError(fault).description) }
+    for fault in faults.prefix(shown) { Console.note(OneLineError(fault).description) }
+    if faults.count > shown { Console.note("… and \(faults.count - shown) more") }
     if !faults.isEmpty { throw CommandError.faults(count: faults.count) }
   }
 }

@@ -34,6 +34,8 @@ struct Run: ParsableCommand {
 
   @OptionGroup var threadOptions: ThreadOptions
 
+  func validate() throws { try ModelOptions.validate(settings) }
+
   func run() throws {
     let file = try SafetensorsReader.read(input)
     let tensor = try file.tensor("input")
@@ -53,7 +55,7 @@ struct Run: ParsableCommand {
 
   private func network(_ pool: ThreadPool) throws -> InferenceModel {
     guard let weights else {
-      let graph = try NetworkRegistry.graph(model, arguments: try ModelOptions.pairs(settings))
+      let graph = try NetworkRegistry.graph(model, arguments: ModelOptions.pairs(settings))
       return try InferenceModel(graph, parameters: try graph.initialParameters(seed: 0), pool: pool)
     }
     var options = ModelOptions()

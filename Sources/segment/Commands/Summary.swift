@@ -34,13 +34,14 @@ struct Summary: ParsableCommand {
   var json = false
 
   func validate() throws {
+    try ModelOptions.validate(settings)
     if let graph, !graph.lowercased().hasSuffix(".svg") {
       throw ValidationError("--graph: expected a name that ends in .svg, found '\(graph)'")
     }
   }
 
   func run() throws {
-    var arguments = try ModelOptions.pairs(settings)
+    var arguments = ModelOptions.pairs(settings)
     if let classes { arguments["classes"] = String(classes) }
     let network = try NetworkRegistry.graph(model, arguments: arguments)
     let nominal = try NetworkRegistry.architecture(model).nominal

@@ -56,6 +56,17 @@ struct Train: ParsableCommand {
 
   @OptionGroup var threadOptions: ThreadOptions
 
+  func validate() throws {
+    try ModelOptions.validate(settings)
+    if let timeLimit, LoopSettings.seconds(timeLimit) == nil {
+      throw ValidationError("--time-limit: expected a time such as 90s, 30m or 1.5h, found '\(timeLimit)'")
+    }
+    if let saveEvery, LoopSettings.seconds(saveEvery) == nil, (Int(saveEvery) ?? 0) < 1 {
+      throw ValidationError(
+        "--save-every: expected a number of steps above 0, or a time such as 10m, found '\(saveEvery)'")
+    }
+  }
+
   func run() throws {
     var overrides = settings
     if let timeLimit { overrides.append("time_limit=\(timeLimit)") }
@@ -63,7 +74,7 @@ struct Train: ParsableCommand {
     let recipe = try Recipe.read(self.recipe, overrides: overrides)
     let folder = TrainingOutput(folder: output ?? "output/\(recipe.name)")
     if !findRate { try folder.check(resuming: resume) }
-    let architecture = try NetworkRegistry.architecture(recipe.model)
+    let architecture = try Architecture.named(recipe.model, in: recipe.file, at: "model.name")
     let pool = threadOptions.pool()
     try OpenedData.check(recipe, pool: pool)
     let opened = try OpenedData(recipe)
@@ -78,7 +89,9 @@ struct Train: ParsableCommand {
     if architecture.task == .classification, let size = recipe.input?.size {
       nominal = nominal.with(height: size.height, width: size.width)
     }
-    let network = try NetworkRegistry.graph(recipe.model, arguments: arguments, nominal: nominal)
+    let network = try CommandError.of(recipe.file) { () throws(SegmentationError) in
+      try NetworkRegistry.graph(recipe.model, arguments: arguments, nominal: nominal)
+    }
     let trainer = try Trainer(
       recipe: recipe, network: network, parameters: try start(recipe, network, arguments),
       source: opened.source,

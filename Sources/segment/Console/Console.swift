@@ -3,10 +3,10 @@ import Foundation
 
 /// Standard output for results, standard error for progress.
 enum Console {
-  /// A result, with a line's end.
+  /// A result, with a line's end. Control characters in it, which came from a file, are shown as text.
   ///
   /// - Throws: `FileError` when not all of it could be written.
-  static func result(_ text: String) throws { try result(Array((text + "\n").utf8)) }
+  static func result(_ text: String) throws { try result(Array((shown(text) + "\n").utf8)) }
 
   /// A result as bytes.
   ///
@@ -37,23 +37,33 @@ enum Console {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    try result(String(decoding: try encoder.encode(value), as: UTF8.self))
+    try result(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")])
   }
 
   /// A line of progress or an error.
-  static func note(_ text: String) { write(text + "\n", to: .standardError) }
+  static func note(_ text: String) { write(shown(text) + "\n", to: .standardError) }
 
   /// Whether a person looks at standard error.
   static let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
 
   /// Replaces the line at the bottom of a terminal; elsewhere nothing is shown.
   static func progress(_ text: String) {
-    if isTerminal { write("\r\u{1B}[K" + text, to: .standardError) }
+    if isTerminal { write("\r\u{1B}[K" + shown(text), to: .standardError) }
   }
 
   /// Clears the line at the bottom of a terminal.
   static func endProgress() {
     if isTerminal { write("\r\u{1B}[K", to: .standardError) }
+  }
+
+  /// Lines whose other control characters, which could move the cursor of a terminal, are escaped.
+  private static func shown(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" })
+    else { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      OneLineError(String($0)).description
+    }
+    .joined(separator: "\n")
   }
 
   private static func write(_ text: String, to handle: FileHandle) {

@@ -39,7 +39,7 @@ struct InspectedModel {
       try self.init(options)
     } catch InferenceError.noWeights where mayBeRandom {
       let architecture = try NetworkRegistry.architecture(model)
-      let graph = try NetworkRegistry.graph(model, arguments: try ModelOptions.pairs(settings))
+      let graph = try NetworkRegistry.graph(model, arguments: ModelOptions.pairs(settings))
       let network = try InspectedNetwork(
         name: model, graph: graph, parameters: try graph.initialParameters(seed: 0),
         normalization: architecture.normalization ?? .imageNet)

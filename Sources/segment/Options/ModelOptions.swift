@@ -16,16 +16,15 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A checkpoint (.safetensors, or .pth of PyTorch), or the name of a model that ships; where the command averages "
-        + "several, may be repeated. Default: the one that ships for the model.", valueName: "weights"))
+      "A checkpoint (.safetensors, or .pth of PyTorch), or the name of a model that ships. 'predict', 'classify' and "
+        + "'evaluate' take several, each with --weights, and average. Default: the one that ships for the model.",
+      valueName: "weights"))
   var weights: [String] = []
 
   @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
   var settings: [String] = []
 
-  func validate() throws {
-    do { _ = try Self.pairs(settings) } catch { throw ValidationError("\(error)") }
-  }
+  func validate() throws { try Self.validate(settings) }
 
   /// Throws unless the options name a model: of those that ship, none is the obvious one.
   func requireModel() throws {
@@ -33,6 +32,14 @@ struct ModelOptions: ParsableArguments {
       throw ValidationError(
         "--weights: expected a checkpoint, or an architecture with --model; found neither")
     }
+  }
+
+  /// Throws when the options name several checkpoints.
+  func requireOne() throws {
+    guard weights.count > 1 else { return }
+    throw ValidationError(
+      "--weights: expected one checkpoint, found \(weights.count); 'segment predict', 'classify' and 'evaluate' "
+        + "average several")
   }
 
   /// A network and a checkpoint for it.
@@ -57,11 +64,8 @@ struct ModelOptions: ParsableArguments {
     return model
   }
 
-  /// The network and the one checkpoint that the options name; where a `task` is given, it is theirs.
-  func source(for task: Architecture.Task?) throws -> Source {
-    guard weights.count < 2 else { throw CommandError.severalWeights(weights.count) }
-    return try source(weights.first, task)
-  }
+  /// The network and the first checkpoint that the options name; where a `task` is given, it is theirs.
+  func source(for task: Architecture.Task?) throws -> Source { try source(weights.first, task) }
 
   private func source(_ weights: String?, _ task: Architecture.Task?) throws -> Source {
     let (name, found) = try checkpoint(weights)
@@ -69,7 +73,10 @@ struct ModelOptions: ParsableArguments {
     guard let named = model ?? checkpoint.architecture else {
       throw CommandError.unknownArchitecture(file: name)
     }
-    let architecture = try NetworkRegistry.architecture(named)
+    let architecture =
+      model == nil
+      ? try Architecture.named(named, in: name, at: Checkpoint.Key.architecture)
+      : try NetworkRegistry.architecture(named)
     if let found = checkpoint.architecture, found != named {
       throw CommandError.otherArchitecture(file: name, expected: named, found: found)
     }
@@ -79,7 +86,10 @@ struct ModelOptions: ParsableArguments {
     // Bare weights are from here on those of the architecture that was named.
     checkpoint.architecture = named
     if checkpoint.normalization == nil { checkpoint.normalization = architecture.normalization }
-    let arguments = checkpoint.arguments.merging(try Self.pairs(settings)) { $1 }
+    _ = try CommandError.of(name) { () throws(SegmentationError) in
+      try architecture.checked(checkpoint.arguments)
+    }
+    let arguments = checkpoint.arguments.merging(Self.pairs(settings)) { $1 }
     var nominal = architecture.nominal
     // A classifier's dense layers belong to the size of its training.
     if architecture.task == .classification, let size = checkpoint.trainingSize {
@@ -111,15 +121,24 @@ struct ModelOptions: ParsableArguments {
     return (found.name, try Checkpoint.read(found.path))
   }
 
-  /// `key=value` texts as a dictionary.
-  static func pairs(_ texts: [String]) throws -> [String: String] {
-    var pairs: [String: String] = [:]
-    for text in texts {
-      guard let split = text.firstIndex(of: "="), split != text.startIndex else {
-        throw CommandError.setting(text)
-      }
-      pairs[String(text[..<split])] = String(text[text.index(after: split)...])
+  /// Throws what the command line takes for wrong usage unless all texts are `key=value`.
+  static func validate(_ texts: [String], of option: String = "--set") throws {
+    for text in texts where !isPair(text) {
+      throw ValidationError("\(option): expected key=value, found '\(text)'")
     }
-    return pairs
+  }
+
+  private static func isPair(_ text: String) -> Bool {
+    text.firstIndex(of: "=").map { $0 != text.startIndex } ?? false
+  }
+
+  /// Texts that `validate` has passed, as a dictionary; of equal keys the last one counts.
+  static func pairs(_ texts: [String]) -> [String: String] {
+    Dictionary(
+      texts.filter(isPair).map { text in
+        let split = text.firstIndex(of: "=") ?? text.endIndex
+        return (String(text[..<split]), String(text[split...].dropFirst()))
+      }
+    ) { $1 }
   }
 }

@@ -191,7 +191,7 @@ struct RowSource: SampleSource {
           try blockTrainer(
             try blockRecipe("optimiser: {name: sgd, rate: 1}\ninput: {size: 8x8}"), folder: folder)
         }
-          == "input: expected images with a class each, found the masks of blocks, which keep their size; "
+          == "blocks.yaml: input: expected images with a class each, found the masks of blocks, which keep their size; "
           + "leave 'input' "
           + "out, and use 'crop' or 'resize' under 'augment:'")
     }

@@ -22,8 +22,35 @@ import Training
       {
         #expect(page.contains(text), "\(text)")
       }
+      #expect(page.contains("<span style=\"background:rgb(255,128,0)\"></span>block"))
+      // Whole epochs on the axis.
+      #expect(page.contains(">2</text>") && !page.contains(">1.5</text>") && !page.contains(">2.5</text>"))
       #expect(!page.contains("<script") && !page.contains("src=\"http") && !page.contains("a <b>"))
       #expect(!page.contains("nan,") && !page.contains(",nan") && !page.contains(">nan<"))
+    }
+  }
+
+  /// Names of many classes take rows, and lines whose colour comes again are dashed.
+  @Test func pageOfManyClasses() throws {
+    try withFolder { folder in
+      let names = (0..<12).map { "class number \($0)" }
+      let trainer = try blockTrainer(
+        try blockRecipe(sgd, epochs: 2), folder: folder, source: BlockSource(classes: names),
+        validation: BlockSource(classes: names, count: 2, first: 100))
+      _ = try trainer.run()
+      let page = String(decoding: bytes("\(folder)/history.html"), as: UTF8.self)
+      let chart = try #require(
+        page.components(separatedBy: "<svg").first { $0.contains("by class and measure") })
+      let size = try #require(chart.split(separator: "\"").first { $0.hasPrefix("0 0 560 ") })
+      let height = try #require(Double(size.dropFirst(8)))
+      #expect(height > 300 && chart.contains("stroke-dasharray=\"4 3\""))
+      // Every name lies on the chart.
+      for text in chart.components(separatedBy: "<text x=\"").dropFirst() where text.contains("class number")
+      {
+        let left = try #require(Double(text.prefix { $0 != "\"" }))
+        let name = try #require(text.split(separator: ">").dropFirst().first?.split(separator: "<").first)
+        #expect(left + 6 * Double(name.count) < 560, "\(name)")
+      }
     }
   }
 

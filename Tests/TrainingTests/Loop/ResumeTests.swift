@@ -22,6 +22,7 @@ import Weights
   /// What stood in the folder after each step is resumed elsewhere: four steps in each of three epochs.
   @Test(arguments: [
     "", "average: 0.9\nkeep: 2", "accumulate: 2\nclip: 0.5",
+    "augment: [{flip: horizontal}, {mixup: {alpha: 1, probability: 0.7}}]",
     "optimiser: {name: rmsprop, rate: 0.001, momentum: 0.5}\nschedule: {name: one-cycle}\nsave_every: 1",
     "optimiser: {name: sgd, rate: 2}\nschedule: {name: plateau, patience: 0, factor: 0.5}\nsave_every: 1",
   ]) func inTheMidstOfAnEpoch(lines: String) throws {

@@ -147,7 +147,7 @@ import Weights
     let recipe = try blockRecipe(adam + "\nloss: {weights: [1, 2, 3]}")
     #expect(
       message { try blockTrainer(recipe, folder: "unused") }
-        == "loss.weights: expected a weight for each of 2 classes, found 3")
+        == "blocks.yaml: loss.weights: expected a weight for each of 2 classes, found 3")
   }
 
   @Test func validationOfOtherClassesIsRefused() throws {

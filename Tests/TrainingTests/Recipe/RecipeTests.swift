@@ -201,7 +201,8 @@ import Training
     (
       "augment: [{zoom: {}}]",
       "a.yaml: expected one of the keys scale, resize, crop, resized_crop, flip, rotate90, rotate, affine, elastic, "
-        + "color, gray, gamma, lighting, noise, salt_pepper, blur, sobel, cutout, coarse_dropout, jpeg, cutmix, found 'augment[0].zoom'; correct its spelling or remove it"
+        + "color, gray, gamma, lighting, noise, salt_pepper, blur, sobel, cutout, coarse_dropout, jpeg, cutmix, mixup, "
+        + "found 'augment[0].zoom'; correct its spelling or remove it"
     ),
   ]) func wrongLines(line: String, expected: String) {
     #expect(message { try recipe(least + line) } == expected)

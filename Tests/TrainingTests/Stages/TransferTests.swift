@@ -137,26 +137,26 @@ import Training
   @Test(arguments: [
     (
       "freeze: [conv3]",
-      "freeze: expected names of layers (conv1, conv2, fc1, fc2, fc3), or what they start with up to a dot, "
+      "rows.yaml: freeze: expected names of layers (conv1, conv2, fc1, fc2, fc3), or what they start with up to a dot, "
         + "found 'conv3'"
     ),
     (
       "freeze: [con]",
-      "freeze: expected names of layers (conv1, conv2, fc1, fc2, fc3), or what they start with up to a dot, "
+      "rows.yaml: freeze: expected names of layers (conv1, conv2, fc1, fc2, fc3), or what they start with up to a dot, "
         + "found 'con'"
     ),
     (
       "freeze: [conv1, conv2, fc1, fc2, fc3]",
-      "freeze: expected a layer that is left to train, found all frozen by conv1, conv2, fc1, fc2, fc3; leave one out"
+      "rows.yaml: freeze: expected a layer that is left to train, found all frozen by conv1, conv2, fc1, fc2, fc3; leave one out"
     ),
     (
       "freeze: [conv2]\ncache_features: true",
-      "cache_features: expected frozen layers from the first on, found none; name them under 'freeze:' "
+      "rows.yaml: cache_features: expected frozen layers from the first on, found none; name them under 'freeze:' "
         + "(conv1, conv2, fc1, fc2, fc3)"
     ),
     (
       "freeze: [conv1]\ncache_features: true\naugment: [{resize: {width: 6, height: 6}}, {flip: horizontal}]",
-      "cache_features: expected samples that are the same in every epoch, found 'flip' under 'augment:'; remove it, or "
+      "rows.yaml: cache_features: expected samples that are the same in every epoch, found 'flip' under 'augment:'; remove it, or "
         + "leave 'cache_features' out"
     ),
   ]) func whatCannotBeFrozen(lines: String, expected: String) throws {

@@ -1,6 +1,6 @@
-/// What the first bytes of a file say that it is, beside PNG and JPEG.
+/// What the first bytes of a file say that it is, for messages about a file of another kind than was expected.
 public enum FileKind: Sendable, Equatable {
-  /// A picture format that is not read, by its common name.
+  /// A picture, by its format's common name.
   case picture(String)
   /// A document, archive or other kind, by its common name with an article.
   case other(String)
@@ -12,7 +12,7 @@ public enum FileKind: Sendable, Equatable {
   case unknown
 
   /// As a message names it.
-  var words: String {
+  public var words: String {
     switch self {
     case .picture(let format): "\(format)"
     case .other(let kind): kind
@@ -22,17 +22,8 @@ public enum FileKind: Sendable, Equatable {
     }
   }
 
-  /// How to mend it.
-  var advice: String {
-    switch self {
-    case .picture: "convert it to PNG or JPEG"
-    case .brokenPNG: "copy it again in binary mode"
-    case .other, .text, .unknown: "check that this is the right file"
-    }
-  }
-
   /// What `bytes` look like, by the first few hundred of them.
-  static func sniff(_ bytes: [UInt8]) -> FileKind {
+  public static func sniff(_ bytes: [UInt8]) -> FileKind {
     for magic in magics where bytes.holds(magic.text, at: magic.offset) { return magic.kind }
     if bytes.holds("RIFF", at: 0) && bytes.holds("WEBP", at: 8) { return .picture("a WebP image") }
     if bytes.holds("ftyp", at: 4) {
@@ -41,6 +32,7 @@ public enum FileKind: Sendable, Equatable {
       return brands.contains { bytes.holds($0, at: 8) } ? .picture("a HEIC image") : .other("a video")
     }
     let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    if bytes.starts(with: signature) { return .picture("a PNG image") }
     let alike = zip(bytes, signature).count { $0 == $1 }
     if alike >= 5 || bytes.holds("PNG", at: 1) { return .brokenPNG }
     return sniffText(bytes)
@@ -74,6 +66,7 @@ public enum FileKind: Sendable, Equatable {
 
   /// Written as Latin-1, a byte to a character.
   private static let magics: [Magic] = [
+    Magic("\u{FF}\u{D8}\u{FF}", .picture("a JPEG image")),
     Magic("GIF8", .picture("a GIF image")),
     Magic("II*\0", .picture("a TIFF image")),
     Magic("MM\0*", .picture("a TIFF image")),
@@ -98,12 +91,14 @@ public enum FileKind: Sendable, Equatable {
     Magic("PK\u{3}\u{4}", .other("a ZIP archive")),
     Magic("\u{1F}\u{8B}", .other("a gzip archive")),
     Magic("\u{93}NUMPY", .other("a NumPy array")),
+    Magic("\u{89}HDF", .other("an HDF5 file")),
+    Magic("GGUF", .other("a GGUF file")),
   ]
 }
 
 extension [UInt8] {
   /// Whether the Latin-1 bytes of `text` stand at `offset`.
-  func holds(_ text: String, at offset: Int) -> Bool {
+  fileprivate func holds(_ text: String, at offset: Int) -> Bool {
     let scalars = text.unicodeScalars
     guard offset + scalars.count <= count else { return false }
     return zip(self[offset...], scalars).allSatisfy { UInt32($0) == $1.value }
