@@ -98,6 +98,9 @@ extension InspectedNetwork {
     let pixels = try target.pixels(of: logits)
     try run.backward(weights: target.weights(for: pixels, shape: logits.shape))
     let gradient = run.gradient(ofTap: 0)
+    guard gradient.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else {
+      throw .notFinite(model: name, layer: self.input)
+    }
     let shape = gradient.shape
     let values = gradient.withUnsafeElements { elements in
       (0..<shape.height * shape.width).map { pixel in
