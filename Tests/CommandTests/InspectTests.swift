@@ -84,7 +84,7 @@ import Testing
         Set(value.keys) == [
           "model", "input", "output", "method", "layer", "index", "name", "score", "region", "peak", "map",
         ])
-      #expect(value["name"] as? String == "block" && (value["map"] as? [[Double]])?.count == 8)
+      #expect(value["name"] as? String == "block" && (value["map"] as? [[Double]])?.count == 16)
       files.append(place.read("cam.png"))
     }
     #expect(isPNG(files[0]) && files[0] == files[1])

@@ -25,26 +25,42 @@ extension InspectedNetwork {
     }
   }
 
-  /// The layer that Grad-CAM weighs when nobody names one: the last of those with the coarsest map of more than one
-  /// pixel, which is the last convolutional one of a classifier and the bottleneck of an encoder and decoder.
+  /// The layer that Grad-CAM weighs when nobody names one: of a classifier the last of those with the coarsest map of
+  /// more than one pixel; of a network that gives every pixel a class, the features that its last layer makes classes of.
   ///
   /// - Throws: `InspectionError.noMap` for a network without a map.
   public func camLayer(for input: Shape) throws(InspectionError) -> Int {
     let shapes = try shapes(for: input)
-    let output = graph.outputs.first?.node ?? 0
-    var best: (pixels: Int, layer: Int)?
-    for index in graph.nodes.indices where layer(output, dependsOn: index) {
-      let pixels = shapes[index].height * shapes[index].width
-      guard pixels > 1, graph.nodes[index].name != self.input, gradientFlows(from: index, to: output) else {
-        continue
-      }
-      if pixels <= best?.pixels ?? .max { best = (pixels, index) }
+    let output = outputLayer
+    let candidates = graph.nodes.indices.filter { index in
+      shapes[index].height * shapes[index].width > 1 && graph.nodes[index].name != self.input
+        && index != output && gradientFlows(from: index, to: output)
     }
-    guard let best, best.layer != output else {
+    if shapes[output].height * shapes[output].width > 1,
+      let features = features(shapes, classes: classes.count),
+      candidates.contains(features)
+    {
+      return features
+    }
+    let coarsest = candidates.map { shapes[$0].height * shapes[$0].width }.min()
+    guard let layer = candidates.last(where: { shapes[$0].height * shapes[$0].width == coarsest }) else {
       throw .noMap(
         layer: graph.nodes[output].name, height: shapes[output].height, width: shapes[output].width)
     }
-    return best.layer
+    return layer
+  }
+
+  /// What the last layer with weights reads that does not merely enlarge scores of the classes.
+  private func features(_ shapes: [Shape], classes: Int) -> Int? {
+    let layer = graph.nodes.last { node in
+      (node.operation is Convolution || node.operation is TransposedConvolution)
+        && node.inputs.first.map { shapes[$0.node].channels != classes } == true
+    }
+    var source = layer?.inputs.first?.node
+    while let place = source, graph.nodes[place].operation is Resize2D {
+      source = graph.nodes[place].inputs.first?.node
+    }
+    return source
   }
 
   /// Whether a gradient flows from one layer back to another: not through an input of which only the shape counts.
@@ -82,6 +98,9 @@ extension InspectedNetwork {
     let pixels = try target.pixels(of: logits)
     try run.backward(weights: target.weights(for: pixels, shape: logits.shape))
     let gradient = run.gradient(ofTap: 0)
+    guard gradient.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else {
+      throw .notFinite(model: name, layer: self.input)
+    }
     let shape = gradient.shape
     let values = gradient.withUnsafeElements { elements in
       (0..<shape.height * shape.width).map { pixel in

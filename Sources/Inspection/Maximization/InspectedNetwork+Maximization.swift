@@ -102,10 +102,11 @@ extension InspectedNetwork {
         ascent.grow(to: shape)
         for step in 0..<settings.steps {
           progress((place * runs.count + number) * settings.steps + step, steps)
-          let (input, shift) = ascent.jittered()
+          // The end is for the details, in their place.
+          let isEnd = number + 1 == runs.count && 3 * step >= 2 * settings.steps
+          let (input, shift) = isEnd ? (ascent.input, (0, 0)) : ascent.jittered()
           let output = try run.forward(input)
           try run.backward(weights: Self.weights(ofChannel: channel, output))
-          let isEnd = number + 1 == runs.count && step + 8 >= settings.steps
           ascent.step(along: run.gradient(ofTap: 0), shift: shift, blurs: step % 4 == 3 && !isEnd)
         }
       }

@@ -21,10 +21,12 @@ struct InspectActivations: ParsableCommand {
   @Option(help: "The picture to write (.png or .html).")
   var output = "activations.png"
 
+  @OptionGroup var limitOptions: LimitOptions
   @OptionGroup var sheetOptions: SheetOptions
 
   func validate() throws {
     try requireSheet(output)
+    try modelOptions.requireOne()
     if !(1...4096).contains(top) { throw ValidationError("--top: expected 1…4096, found \(top)") }
   }
 
@@ -32,7 +34,7 @@ struct InspectActivations: ParsableCommand {
     try InspectedModel.check(output: output, input: image)
     let model = try InspectedModel(modelOptions)
     let network = model.network
-    let picture = model.fitted(try ImageReader.read(image))
+    let picture = model.fitted(try ImageReader.read(image, limits: limitOptions.limits))
     let input = try network.tensor(of: picture)
     let layers =
       layer.isEmpty

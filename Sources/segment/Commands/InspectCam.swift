@@ -25,7 +25,7 @@ struct InspectCam: ParsableCommand {
   var method = ExplanationMethod.gradCAM
 
   @Option(
-    help: "The layer whose maps Grad-CAM weighs. Default: the last of those with the coarsest map.")
+    help: "The layer whose maps Grad-CAM weighs. Default: the last that the classes are made of.")
   var layer: String?
 
   @Option(help: ArgumentHelp("The pixels that are explained.", valueName: "x,y,width,height"))
@@ -37,10 +37,12 @@ struct InspectCam: ParsableCommand {
   @Option(help: "The picture to write (.png or .html).")
   var output = "cam.png"
 
+  @OptionGroup var limitOptions: LimitOptions
   @OptionGroup var sheetOptions: SheetOptions
 
   func validate() throws {
     try requireSheet(output)
+    try modelOptions.requireOne()
     if let region, ExplanationTarget.box(region) == nil {
       throw ValidationError("--region: expected x,y,width,height in pixels, found '\(region)'")
     }
@@ -60,7 +62,7 @@ struct InspectCam: ParsableCommand {
       throw InspectionError.regionOfClassifier(model: network.name)
     }
     let index = try network.classIndex(className)
-    let picture = model.fitted(try ImageReader.read(image))
+    let picture = model.fitted(try ImageReader.read(image, limits: limitOptions.limits))
     let isClassifier = model.architecture.task == .classification
     let chosen = isClassifier ? .everything : region.flatMap(ExplanationTarget.box) ?? .predicted
     let explanation = try network.explanation(

@@ -40,10 +40,12 @@ struct InspectField: ParsableCommand {
   @Option(help: "The picture to write (.png or .html).")
   var output = "receptive-field.png"
 
+  @OptionGroup var limitOptions: LimitOptions
   @OptionGroup var sheetOptions: SheetOptions
 
   func validate() throws {
     try requireSheet(output)
+    try ModelOptions.validate(settings)
     if image != nil && start != nil {
       throw ValidationError("--on: expected no image, whose pixels are not the layer's; leave one out")
     }
@@ -61,7 +63,7 @@ struct InspectField: ParsableCommand {
     var (picture, inputs): (Raster?, [Tensor]) = (nil, [])
     if let image {
       try InspectedModel.check(output: output, input: image)
-      let fitted = opened.fitted(try ImageReader.read(image))
+      let fitted = opened.fitted(try ImageReader.read(image, limits: limitOptions.limits))
       (picture, inputs) = (fitted, [try network.tensor(of: fitted)])
     } else {
       let nominal = network.nominal.with(batch: 1)

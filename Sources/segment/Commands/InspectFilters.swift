@@ -25,7 +25,10 @@ struct InspectFilters: ParsableCommand {
   @Option(help: "The picture to write (.png or .html).")
   var output = "filters.png"
 
-  func validate() throws { try requireSheet(output) }
+  func validate() throws {
+    try requireSheet(output)
+    try ModelOptions.validate(settings)
+  }
 
   func run() throws {
     let network = try InspectedModel(model: model, weights: weights, settings: settings).network

@@ -47,7 +47,10 @@ struct InspectMaximize: ParsableCommand {
 
   @OptionGroup var sheetOptions: SheetOptions
 
-  func validate() throws { try requireSheet(output) }
+  func validate() throws {
+    try requireSheet(output)
+    try ModelOptions.validate(settings)
+  }
 
   func run() throws {
     let network = try InspectedModel(model: model, weights: weights, settings: settings).network

@@ -21,7 +21,7 @@ struct InspectPointing: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "The layer whose maps Grad-CAM weighs. Default: the last of those with the coarsest map.")
+  @Option(help: "The layer whose maps Grad-CAM weighs. Default: the last that the classes are made of.")
   var layer: String?
 
   @Flag(
@@ -35,6 +35,7 @@ struct InspectPointing: ParsableCommand {
   @OptionGroup var sheetOptions: SheetOptions
 
   func validate() throws {
+    try modelOptions.requireOne()
     if let count, count < 1 { throw ValidationError("--count: expected 1 or more, found \(count)") }
   }
 

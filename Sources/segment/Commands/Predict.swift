@@ -40,6 +40,8 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var batchOptions: BatchOptions
 
+  @OptionGroup var limitOptions: LimitOptions
+
   @OptionGroup var threadOptions: ThreadOptions
 
   func validate() throws {
@@ -70,7 +72,7 @@ struct Predict: ParsableCommand {
     if isBatch { return try run(collection, formats) }
     guard let item = collection.items.first else { return }
     let predictor = try predictor()
-    let record = try PictureWork(formats).run(
+    let record = try PictureWork(formats, limits: limitOptions.limits).run(
       item, with: predictor, output: target.file, progress: PredictionOptionGroup.showTiles(of: item.input))
     Console.endProgress()
     try show([record], predictor)
@@ -81,7 +83,8 @@ struct Predict: ParsableCommand {
     let job: SegmentationJob
     do {
       job = try SegmentationJob(
-        collection, shard: try batchOptions.part(), overwrites: batchOptions.overwrite)
+        collection, shard: try batchOptions.part(), overwrites: batchOptions.overwrite,
+        limits: limitOptions.limits)
     } catch InferenceError.shardWithoutFolder {
       throw ValidationError(InferenceError.shardWithoutFolder.description)
     }
@@ -155,7 +158,7 @@ struct Predict: ParsableCommand {
     do { bytes = try WholeFile.readStandardInput(limit: 1 << 31) } catch { throw InferenceError.file(error) }
     let predictor = try predictor()
     let prediction = try predictor.predict(
-      try predictor.picture(in: bytes, name: "standard input"), name: "standard input",
+      try predictor.picture(in: bytes, name: "standard input", limits: limitOptions.limits), name: "standard input",
       wantsProbabilities: format.needsProbabilities)
     let result = try prediction.files(as: format, input: "-")[0].bytes
     guard let output else { return try Console.result(result) }

@@ -133,6 +133,26 @@ import Testing
     #expect(message { _ = try network.explanation(of: huge, for: input, by: .gradCAM, pool: pool) } != "none")
   }
 
+  /// Weights whose product no float holds, and an image on which the logits are 0 all the same.
+  @Test func gradientsThatAreNoNumbers() throws {
+    let builder = GraphBuilder()
+    let image = try builder.input(nominal: [1, 4, 4, 3])
+    let y = try image.conv(1, kernel: 1, bias: false, "a").conv(2, kernel: 1, bias: false, "b")
+    let network = try InspectedNetwork(
+      name: "huge", graph: try builder.graph(outputs: [y]),
+      parameters: [
+        "a.weight": Tensor(repeating: 1e30, shape: [1, 3, 1, 1]),
+        "b.weight": Tensor(repeating: 1e30, shape: [2, 1, 1, 1]),
+      ])
+    let input = Tensor(zeros: [1, 4, 4, 3])
+    for method in [ExplanationMethod.deconvolution, .guidedBackpropagation] {
+      let error = #expect(throws: InspectionError.self) {
+        try network.explanation(of: ExplanationTarget(class: 0), for: input, by: method, pool: pool)
+      }
+      #expect(error == .notFinite(model: "huge", layer: "input"))
+    }
+  }
+
   @Test func theSamePictureOnAnyNumberOfThreads() throws {
     let network = try SmallNetworks.fresh(try SmallNetworks.linked())
     let input = network.noise([1, 17, 13, 3], count: 1, seed: 3)[0]
