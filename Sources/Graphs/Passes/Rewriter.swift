@@ -11,8 +11,15 @@ struct Rewriter {
   /// Copies node `index`, with another operator if given; its outputs stand for the old ones.
   mutating func keep(_ index: Int, as operation: (any Operator)? = nil) {
     let node = source.nodes[index]
+    replace(
+      index, with: Graph.Node(name: node.name, operation: operation ?? node.operation, inputs: node.inputs))
+  }
+
+  /// Puts another node, which reads values of the source, in the place of node `index`; its outputs stand for the old
+  /// ones.
+  mutating func replace(_ index: Int, with node: Graph.Node) {
     let inputs = node.inputs.map { standIns[$0] ?? $0 }
-    nodes.append(Graph.Node(name: node.name, operation: operation ?? node.operation, inputs: inputs))
+    nodes.append(Graph.Node(name: node.name, operation: node.operation, inputs: inputs))
     for value in outputs(of: index) {
       standIns[value] = Graph.Value(node: nodes.count - 1, output: value.output)
     }

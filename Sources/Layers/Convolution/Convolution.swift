@@ -19,6 +19,8 @@ public struct Convolution: FoldableOperator {
   public let groups: Int
   /// Whether a bias is added.
   public let bias: Bool
+  /// Whether a second input, of the output's shape, is added to the sums before the activation; for inference alone.
+  public let takesAddend: Bool
   /// Applied to the result; anything but the identity is for inference alone.
   public let activation: Activation
   /// How the weight starts; He's normal numbers for ReLU without one.
@@ -27,7 +29,8 @@ public struct Convolution: FoldableOperator {
   /// A convolution to `outputs` channels.
   public init(
     outputs: Int, kernel: Pair, stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1, groups: Int = 1,
-    bias: Bool = true, activation: Activation = .identity, start: Initializer? = nil
+    bias: Bool = true, takesAddend: Bool = false, activation: Activation = .identity,
+    start: Initializer? = nil
   ) {
     self.outputs = outputs
     self.kernel = kernel
@@ -36,6 +39,7 @@ public struct Convolution: FoldableOperator {
     self.dilation = dilation
     self.groups = groups
     self.bias = bias
+    self.takesAddend = takesAddend
     self.activation = activation
     self.start = start
   }
@@ -57,15 +61,20 @@ public struct Convolution: FoldableOperator {
     copy(bias: bias, activation: activation)
   }
 
-  private func copy(bias: Bool, activation: Activation) -> Convolution {
+  /// The same layer with a second input that is added, and this activation behind.
+  public func withAddend(activation: Activation) -> Convolution {
+    copy(bias: bias, takesAddend: true, activation: activation)
+  }
+
+  private func copy(bias: Bool, takesAddend: Bool = false, activation: Activation) -> Convolution {
     Convolution(
       outputs: outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups,
-      bias: bias, activation: activation, start: start)
+      bias: bias, takesAddend: takesAddend, activation: activation, start: start)
   }
 
   /// `[N, OH, OW, O]` with `OH = (H + 2p - d(KH - 1) - 1) / s + 1`, and OW alike.
   public func outputShapes(for inputs: [Shape]) throws(LayerError) -> [Shape] {
-    try expect(inputs, count: 1)
+    try expect(inputs, count: takesAddend ? 2 : 1)
     try expectSettings()
     let input = inputs[0]
     guard input.channels % groups == 0, outputs % groups == 0 else {
@@ -78,11 +87,13 @@ public struct Convolution: FoldableOperator {
     guard window.height <= padded.height, window.width <= padded.width else {
       throw .windowTooLarge(operator: label, window: window, padded: padded)
     }
-    return [
-      Shape(
-        batch: input.batch, height: (padded.height - window.height) / stride.height + 1,
-        width: (padded.width - window.width) / stride.width + 1, channels: outputs)
-    ]
+    let output = Shape(
+      batch: input.batch, height: (padded.height - window.height) / stride.height + 1,
+      width: (padded.width - window.width) / stride.width + 1, channels: outputs)
+    if takesAddend && inputs[1] != output {
+      throw .shapesDiffer(operator: label, expected: output, found: inputs[1])
+    }
+    return [output]
   }
 
   private func expectSettings() throws(LayerError) {
@@ -155,7 +166,9 @@ public struct Convolution: FoldableOperator {
 
   /// Writes the gradients of the input, the weight and the bias.
   public func backward(_ pass: BackwardPass) {
-    precondition(activation == .identity, "a convolution with a fused activation is for inference")
+    precondition(
+      activation == .identity && !takesAddend, "a convolution with a fused activation or sum is for inference"
+    )
     guard let gradient = pass.outputGradients[0] else { return }
     if let weight = pass.parameterGradients[0] {
       weightGradient(of: pass).run(

@@ -94,26 +94,22 @@ package struct DirectConvolution: Algorithm {
   package func pack(
     _ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    let (g, panels) = (geometry, panels)
-    let (inputs, outputs, taps) = (g.inputChannels, g.outputChannels, phase.sourceTaps)
-    pool.forEach(panels.count) { index, _ in
-      let panel = panels[index]
-      let base = packed + index * kernelWidth * g.patch
-      // A few input channels at a time, so that reading along them and writing along the panel stays in cache.
-      for first in stride(from: 0, to: inputs, by: 4) {
-        let lines = first..<min(inputs, first + 4)
-        for o in 0..<panel.width {
-          let channel = panel.channels.lowerBound + o
-          for i in lines {
-            let target = base + i * panel.width + o
-            let step = inputs * panel.width
-            guard o < panel.channels.count else {
-              for tap in taps.indices { target[tap * step] = 0 }
-              continue
-            }
-            let source =
-              weight + (isGradient ? i * outputs + channel : channel * inputs + i) * phase.storedTaps
-            for (tap, stored) in taps.enumerated() { target[tap * step] = source[stored] }
+    let (panels, inputs, stored) = (panels, geometry.inputChannels, phase.storedTaps)
+    // Some input channels at a time, whose kernels stay in the first-level cache.
+    let chunk = max(1, 256 / stored)
+    let chunks = (inputs + chunk - 1) / chunk
+    pool.forEach(panels.count * chunks) { task, _ in
+      let panel = panels[task / chunks]
+      let base = packed + task / chunks * kernelWidth * geometry.patch
+      let lines = task % chunks * chunk..<min(inputs, (task % chunks + 1) * chunk)
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: chunk * stored * panel.width) { kernels in
+        guard let kernels = kernels.baseAddress else { return }
+        kernels.initialize(repeating: 0, count: chunk * stored * panel.width)
+        panel.writeKernels(of: lines, weight, geometry, isGradient: isGradient, taps: stored, into: kernels)
+        for (place, i) in lines.enumerated() {
+          for (tap, source) in phase.sourceTaps.enumerated() {
+            (base + (tap * inputs + i) * panel.width).update(
+              from: kernels + (place * stored + source) * panel.width, count: panel.width)
           }
         }
       }

@@ -9,7 +9,8 @@ extension FoldableOperator {
     let weights = pass.packed ?? UnsafePointer(pass.parameters[0])
     algorithm.run(
       pass.inputs[0], packed: weights, bias: bias ? UnsafePointer(pass.parameters[1]) : nil,
-      addend: nil, output: pass.outputs[0], workspace: pass.workspace, pool: pass.pool)
+      addend: pass.inputs.count > 1 ? pass.inputs[1] : nil, output: pass.outputs[0],
+      workspace: pass.workspace, pool: pass.pool)
   }
 
   /// The way to the gradient of the weight that was chosen for a pass.

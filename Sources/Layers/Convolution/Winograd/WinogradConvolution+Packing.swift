@@ -10,8 +10,8 @@ extension WinogradConvolution {
   package func pack(
     _ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
-    let panels = ChannelPanel.panels(of: outputs)
+    let inputs = geometry.inputChannels
+    let panels = ChannelPanel.panels(of: geometry.outputChannels)
     let full = panels[0].width
     let (chunk, taps) = (Self.packedInputs, geometry.taps)
     let chunks = (inputs + chunk - 1) / chunk
@@ -19,19 +19,19 @@ extension WinogradConvolution {
       let (index, first) = (task / chunks, task % chunks * chunk)
       let panel = panels[index]
       let base = packed + index * full * transform.products * inputs
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: taps * full) { kernels in
+      let lines = first..<min(inputs, first + chunk)
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: chunk * taps * full) { kernels in
         guard let kernels = kernels.baseAddress else { return }
-        kernels.initialize(repeating: 0, count: taps * full)
-        for i in first..<min(inputs, first + chunk) {
-          for (o, channel) in panel.channels.enumerated() {
-            let source = weight + (isGradient ? i * outputs + channel : channel * inputs + i) * taps
-            for tap in 0..<taps {
-              kernels[tap * panel.width + o] = source[isGradient ? taps - 1 - tap : tap]
-            }
-          }
+        kernels.initialize(repeating: 0, count: chunk * taps * full)
+        panel.writeKernels(of: lines, weight, geometry, isGradient: isGradient, taps: taps, into: kernels)
+        for (place, i) in lines.enumerated() {
+          let kernel = kernels + place * taps * panel.width
+          // Turned by half a turn, it is read from its last tap.
           transform.expand(
             TSR_WINOGRAD_KERNEL, channels: panel.width,
-            .kernel(kernels, taps: transform.taps, step: panel.width),
+            isGradient
+              ? .kernel(kernel + (taps - 1) * panel.width, taps: transform.taps, step: -panel.width)
+              : .kernel(kernel, taps: transform.taps, step: panel.width),
             into: base + i * panel.width, step: inputs * panel.width)
         }
       }
