@@ -81,6 +81,28 @@ struct RowSource: SampleSource {
     }
   }
 
+  /// Blends of two pictures with a class each, which is what mixup was made for.
+  @Test func learnsBlendedRows() throws {
+    try withFolder { folder in
+      let blended = try recipe("augment: [{mixup: {alpha: 0.4}}]", epochs: 16)
+      let history = try trainer(blended, folder: "\(folder)/a").run()
+      #expect(history[15].score == 1 && history[15].loss < 0.8 * history[0].loss)
+      let plain = try trainer(try recipe(epochs: 16), folder: "\(folder)/b").run()
+      // The loss of a blend stays above that of pictures by themselves.
+      #expect(history[15].loss > 2 * plain[15].loss)
+      _ = try trainer(blended, folder: "\(folder)/c", threads: 1).run()
+      #expect(bytes("\(folder)/c/last.safetensors") == bytes("\(folder)/a/last.safetensors"))
+    }
+  }
+
+  @Test func pastingNeedsMasks() throws {
+    try withFolder { folder in
+      #expect(
+        message { try trainer(try recipe("augment: [{cutmix: {}}]"), folder: folder) }
+          == "rows.yaml: cutmix: expected images with masks, found images with a class each; remove the step")
+    }
+  }
+
   @Test func historyAndResume() throws {
     try withFolder { folder in
       let (whole, half) = ("\(folder)/whole", "\(folder)/half")
