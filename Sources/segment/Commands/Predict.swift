@@ -158,7 +158,8 @@ struct Predict: ParsableCommand {
     do { bytes = try WholeFile.readStandardInput(limit: 1 << 31) } catch { throw InferenceError.file(error) }
     let predictor = try predictor()
     let prediction = try predictor.predict(
-      try predictor.picture(in: bytes, name: "standard input", limits: limitOptions.limits), name: "standard input",
+      try predictor.picture(in: bytes, name: "standard input", limits: limitOptions.limits),
+      name: "standard input",
       wantsProbabilities: format.needsProbabilities)
     let result = try prediction.files(as: format, input: "-")[0].bytes
     guard let output else { return try Console.result(result) }
