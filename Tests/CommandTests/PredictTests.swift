@@ -72,7 +72,8 @@ import Weights
       #expect(outcome.status == 0)
       #expect(
         place.files == [
-          "in/a.png", "in/a.probabilities.block.png", "in/a.probabilities.ground.png", "w.safetensors",
+          "in/a.png", "in/a.probabilities.block.png", "in/a.probabilities.ground.png", "in/manifest.jsonl",
+          "w.safetensors",
         ])
     }
   }
