@@ -25,8 +25,8 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
   private static let blockRows = 320
   /// Output channels of a task at most.
   private static let blockOutputs = 256
-  /// Pixels multiplied at a time: a panel of the gradient and a line of each patch fit the first-level cache.
-  private static let chunkPixels = 128
+  /// Pixels multiplied at a time, at most: a panel of the gradient and a line of each patch fit the first-level cache.
+  private static let chunkPixels = 160
   /// Tasks that suffice to keep all cores of a large machine busy.
   private static let tasks = 16
 
@@ -139,8 +139,8 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
     let channels = first + block.rows.channels.lowerBound..<first + block.rows.channels.upperBound
     let firstOutput = block.group * geometry.groupOutputs
     let outputs = firstOutput + block.outputs.lowerBound..<firstOutput + block.outputs.upperBound
-    for start in stride(from: pixels.lowerBound, to: pixels.upperBound, by: Self.chunkPixels) {
-      let chunk = start..<min(pixels.upperBound, start + Self.chunkPixels)
+    // Of equal size: sums are read and written for every chunk.
+    for chunk in Self.pieces(pixels, Self.chunkPixels) {
       Patches(geometry: geometry).gather(
         input, pixels: chunk, taps: block.rows.taps, channels: channels, into: patches,
         step: block.rows.pitch)
@@ -158,7 +158,7 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
         func multiply(_ coming: inout tsr_ahead) {
           self.multiply(
             patches, block.rows, gradients, width, pixels: chunk.count,
-            accumulate: start > pixels.lowerBound, &coming, into: sums)
+            accumulate: chunk.lowerBound > pixels.lowerBound, &coming, into: sums)
         }
         if comingGradients.lines > 0 { multiply(&comingGradients) } else { multiply(&comingPatches) }
       }

@@ -85,7 +85,7 @@ import Testing
     let fused = try graph.fusingActivations(for: .training).fusingSums(for: .training)
     // Neither an activated value takes a sum nor, in training, a convolution.
     #expect(
-      fused.nodes.map(\.name) == ["input", "a", "an", "b", "bn", "c", "cn", "d", "dn", "e", "add_12"])
+      fused.nodes.map(\.name) == ["input", "a", "an", "b", "bn", "c", "cn", "d", "dn", "e", "add_14"])
     let sums = fused.nodes.filter { ($0.operation as? BatchNorm2D)?.takesAddend == true }
     #expect(sums.map(\.name) == ["bn", "dn"])
     #expect(sums.map { $0.inputs.map { fused.nodes[$0.node].name } } == [["b", "an"], ["d", "bn"]])
