@@ -109,6 +109,17 @@ import Testing
     for threads in [2, 3] { #expect(try example.run(threads: threads, poisons: true) == fused) }
   }
 
+  @Test func batchNormsWithSumsAreNeitherFoldedNorFrozen() throws {
+    let graph = try ladder().fusingActivations(for: .training).fusingSums(for: .training)
+    func sums(_ graph: Graph) -> Int {
+      graph.nodes.count { ($0.operation as? BatchNorm2D)?.takesAddend == true }
+    }
+    #expect(sums(graph) == 4)
+    #expect(sums(try graph.foldingBatchNorm(graph.initialParameters(seed: 1)).graph) == 4)
+    #expect(sums(try graph.freezingBatchNorm { _ in true }) == 4)
+    #expect(sums(try graph.withBatchNormMomentum(0.5)) == 4)
+  }
+
   /// What a residual block keeps: the batch norms' inputs, and what the next layers read, but no sum's terms.
   @Test func trainingTakesNoMoreMemory() throws {
     let graph = try ladder().withLoss(SoftmaxCrossEntropy()).fusingActivations(for: .training)
