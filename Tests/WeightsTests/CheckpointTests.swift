@@ -32,6 +32,26 @@ import Weights
     }
   }
 
+  /// A variance of a hundred thousand is beyond F16, and everything else is stored as it was asked for.
+  @Test func whatATypeCannotHoldIsStoredAsF32() throws {
+    try withFolder { folder in
+      let path = "\(folder)/a.safetensors"
+      var checkpoint = full
+      checkpoint.parameters["bn.running_var"] = Tensor([107819.45, 1], shape: [2])
+      checkpoint.parameters["bn.bias"] = Tensor([65504, -.infinity, .nan], shape: [3])
+      #expect(try checkpoint.write(to: path, as: .float16) == ["bn.running_var"])
+      let entries = try SafetensorsReader.read(path).entries
+      #expect(
+        Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.type) }) == [
+          "bn.running_var": .float32, "bn.bias": .float16, "inc.weight": .float16, "outc.bias": .float16,
+        ])
+      #expect(try Checkpoint.read(path).parameters["bn.running_var"]?.elements == [107819.45, 1])
+      #expect(try checkpoint.write(to: path, as: .bfloat16) == [])
+      checkpoint.parameters["bn.bias"] = Tensor([0x1.ffp127], shape: [1])
+      #expect(try checkpoint.write(to: path, as: .bfloat16) == ["bn.bias"])
+    }
+  }
+
   @Test func storesItsMetadataUnderDocumentedKeys() throws {
     try withFolder { folder in
       let path = "\(folder)/a.safetensors"

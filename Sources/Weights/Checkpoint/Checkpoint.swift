@@ -55,12 +55,19 @@ public struct Checkpoint: Sendable, Equatable {
     self.parameters = parameters
   }
 
-  /// Writes the checkpoint, whole or not at all; `type` is how parameters are stored: F32, F16, BF16 or F64.
+  /// Writes the checkpoint, whole or not at all; `type` is how parameters are stored: F32, F16, BF16 or F64. Those that
+  /// have a value beyond it, as a variance may, are stored as F32.
   ///
-  /// - Throws: `WeightsError` when the description contradicts itself, when a value is beyond `type`, or when
-  ///   the file cannot be written.
-  public func write(to path: String, as type: ElementType = .float32) throws(WeightsError) {
-    try SafetensorsWriter.write(parameters, as: type, metadata: try metadata(file: path), to: path)
+  /// - Returns: the names of the parameters that are stored as F32 for that reason, sorted.
+  /// - Throws: `WeightsError` when the description contradicts itself, or when the file cannot be written.
+  @discardableResult
+  public func write(to path: String, as type: ElementType = .float32) throws(WeightsError) -> [String] {
+    let wide = parameters.filter { !$0.value.fits(type) }.map(\.key)
+    let items = parameters.map { name, tensor in
+      SafetensorsItem(name, tensor, as: wide.contains(name) ? .float32 : type)
+    }
+    try SafetensorsWriter.write(items, metadata: try metadata(file: path), to: path)
+    return wide.sorted()
   }
 
   /// Reads a checkpoint, or foreign weights: a safetensors file, or a file of PyTorch's, told apart by their content.
@@ -95,5 +102,16 @@ public struct Checkpoint: Sendable, Equatable {
   /// - Throws: `WeightsError` as `read` does.
   public static func readDescription(_ path: String) throws(WeightsError) -> Checkpoint {
     try Checkpoint(metadata: try SafetensorsHeader.read(path).metadata, file: path)
+  }
+}
+
+extension Tensor {
+  /// Whether every finite element stays so in a type.
+  fileprivate func fits(_ type: ElementType) -> Bool {
+    guard type == .float16 || type == .bfloat16 else { return true }
+    var bytes = [UInt8](repeating: 0, count: type.byteCount(of: count) ?? 0)
+    return bytes.withUnsafeMutableBytes { target in
+      withUnsafeElements { ElementEncoder.encode($0, as: type, into: target) } == nil
+    }
   }
 }

@@ -34,6 +34,10 @@ struct Export: ParsableCommand {
       throw CommandError.notesWithoutArchitecture(file: checkpoint)
     }
     copy.provenance.merge(ModelOptions.pairs(notes)) { $1 }
-    try copy.write(to: output, as: Self.types[type] ?? .float16)
+    let wide = try copy.write(to: output, as: Self.types[type] ?? .float16)
+    if !wide.isEmpty {
+      Console.note(
+        "\(output): \(wide.joined(separator: ", ")): stored as F32, because \(type.uppercased()) does not reach so far")
+    }
   }
 }
