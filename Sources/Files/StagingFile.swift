@@ -1,0 +1,73 @@
+import Foundation
+
+/// A file that is being written under a temporary name beside its place. What is not finished is removed with this object.
+public final class StagingFile {
+  /// Its place; of a link, where that leads.
+  public let path: String
+  /// Where to write.
+  public let descriptor: Int32
+  private let temporary: String
+  private var isOpen = true
+
+  /// Begins a file for `path`. Folders on the way are made.
+  ///
+  /// - Throws: `FileError`.
+  public init(_ path: String) throws(FileError) {
+    let path = try Self.target(path)
+    let folder = (path as NSString).deletingLastPathComponent
+    if !folder.isEmpty { try DurableFile.makeFolder(folder, for: path) }
+    let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: DurableFile.reason()) }
+    (self.path, self.descriptor, self.temporary) = (path, descriptor, temporary)
+  }
+
+  deinit {
+    guard isOpen else { return }
+    close(descriptor)
+    unlink(temporary)
+  }
+
+  /// Writes `bytes` behind what is there.
+  ///
+  /// - Throws: `FileError.cannotWrite`.
+  public func write(_ bytes: ContiguousArray<UInt8>) throws(FileError) {
+    var offset = 0
+    while offset < bytes.count {
+      let written = bytes.withUnsafeBytes {
+        Foundation.write(descriptor, $0.baseAddress.map { $0 + offset }, $0.count - offset)
+      }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { throw .cannotWrite(path: path, reason: DurableFile.reason()) }
+      offset += written
+    }
+  }
+
+  /// Syncs and closes the file, which is complete; nothing is written after that.
+  ///
+  /// - Throws: `FileError.cannotWrite`; then the file is gone.
+  public func finish() throws(FileError) -> StagedFile {
+    precondition(isOpen, "a file is finished once")
+    isOpen = false
+    let isSynced = fsync(descriptor) == 0
+    var reason = isSynced ? nil : DurableFile.reason()
+    if close(descriptor) != 0 && isSynced { reason = DurableFile.reason() }
+    if let reason {
+      unlink(temporary)
+      throw .cannotWrite(path: path, reason: reason)
+    }
+    return StagedFile(path: path, temporary: temporary)
+  }
+
+  /// Where a write to `path` ends up.
+  private static func target(_ path: String) throws(FileError) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .notAFile(path: path, isFolder: status.st_mode & S_IFMT == S_IFDIR)
+    }
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}
