@@ -4,9 +4,13 @@ import Foundation
 public struct StagedFile: Sendable {
   /// Its place; of a link, where that leads.
   public let path: String
+  /// Its size.
+  public let bytes: Int
   let temporary: String
 
-  init(path: String, temporary: String) { (self.path, self.temporary) = (path, temporary) }
+  init(path: String, bytes: Int, temporary: String) {
+    (self.path, self.bytes, self.temporary) = (path, bytes, temporary)
+  }
 
   /// Puts the file at its place, in the place of what was there.
   ///

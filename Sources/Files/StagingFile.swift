@@ -49,14 +49,15 @@ public final class StagingFile {
   public func finish() throws(FileError) -> StagedFile {
     precondition(isOpen, "a file is finished once")
     isOpen = false
-    let isSynced = fsync(descriptor) == 0
+    var status = stat()
+    let isSynced = fsync(descriptor) == 0 && fstat(descriptor, &status) == 0
     var reason = isSynced ? nil : DurableFile.reason()
     if close(descriptor) != 0 && isSynced { reason = DurableFile.reason() }
     if let reason {
       unlink(temporary)
       throw .cannotWrite(path: path, reason: reason)
     }
-    return StagedFile(path: path, temporary: temporary)
+    return StagedFile(path: path, bytes: Int(status.st_size), temporary: temporary)
   }
 
   /// Where a write to `path` ends up.

@@ -9,7 +9,7 @@ public struct ImageHeader: Sendable, Equatable {
   /// How a PNG stores a pixel; `nil` for a JPEG.
   public let colorType: PNGColorType?
 
-  /// Bytes that decoding the pixels takes at most, apart from those of the file; of a progressive JPEG it is more.
+  /// Bytes that decoding the pixels takes at most, apart from those of the file.
   public let decodingBytes: Int
   /// Why the picture cannot be read row by row; `nil` where it can.
   public let rowObstacle: RowObstacle?
@@ -51,8 +51,9 @@ public struct ImageHeader: Sendable, Equatable {
       pixelBytes = decoder.channels
       (coefficientBytes, isInterlaced) = (decoder.coefficientBytes, false)
     }
-    // A picture that is turned is there twice.
-    decodingBytes = stored.width * stored.height * pixelBytes * (orientation == .upright ? 1 : 2)
+    // A picture that is turned is there twice; the coefficients of a progressive one are gone by then.
+    let pixels = stored.width * stored.height * pixelBytes
+    decodingBytes = pixels + max(coefficientBytes, orientation == .upright ? 0 : pixels)
     let isSideways = orientation.rawValue >= 5
     width = isSideways ? stored.height : stored.width
     height = isSideways ? stored.width : stored.height

@@ -49,10 +49,10 @@ public struct JobRecord: Sendable, Equatable, Codable {
   }
 
   /// A picture whose results were written.
-  static func done(_ item: InputCollection.Item, _ prediction: Prediction) -> JobRecord {
-    JobRecord(
-      status: .done, input: item.input, width: prediction.mask.width, height: prediction.mask.height,
-      classes: prediction.summary)
+  static func done(
+    _ item: InputCollection.Item, width: Int, height: Int, classes: [ClassShare]
+  ) -> JobRecord {
+    JobRecord(status: .done, input: item.input, width: width, height: height, classes: classes)
   }
 
   /// The picture of standard input, whose one result was written to `output`.

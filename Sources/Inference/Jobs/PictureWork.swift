@@ -22,11 +22,25 @@ public struct PictureWork: Sendable {
     self.init(formats, limits: limits, settings: nil)
   }
 
-  /// A picture that was read.
+  /// A picture that was read, or that is read by the network in strips.
   struct Loaded: Sendable {
-    let picture: Raster
+    /// What there is of it.
+    enum Content: Sendable {
+      case whole(Raster)
+      case strips(ImageFile)
+    }
+
+    let content: Content
+    /// Why it could not be in strips.
+    let wholeReason: WholePictureReason?
     let stamp: FileStamp?
     let time: Duration
+  }
+
+  /// What the network made of a picture: results to be written, or those that were written on the way.
+  enum Predicted: Sendable {
+    case whole(Prediction)
+    case strips(StripResults)
   }
 
   /// Results that wait to be put at their places.
@@ -48,30 +62,41 @@ public struct PictureWork: Sendable {
     func discard() { for file in files { file.discard() } }
   }
 
-  /// Reads a picture.
+  /// Reads a picture; of one that would take much of the memory, the header alone where the rest can come in strips.
   ///
   /// - Parameters:
-  ///   - memory: what the picture may take.
+  ///   - options: what the picture may take, and what is made of it.
   ///   - reserve: told how many bytes the picture and its results will take, before they are taken.
   func load(
-    _ item: InputCollection.Item, classes: Int, memory: MemoryBudget, reserve: (Int) -> Void
+    _ item: InputCollection.Item, classes: Int, options: PredictionOptions, reserve: (Int) -> Void
   ) throws(InferenceError) -> Loaded {
     if let problem = item.problem { throw .input(problem) }
     let start = ContinuousClock.now
     // Before reading: a change from now on is seen by the next run.
     let stamp = FileStamp(item.input)
-    let (bytes, header): ([UInt8], ImageHeader)
+    let file: ImageFile
     do throws(ImageError) {
-      bytes = try ImageReader.contents(of: item.input, limits: limits)
-      header = try ImageHeader(bytes, name: item.input, limits: limits)
+      file = try ImageFile(item.input, limits: limits)
     } catch {
       throw .image(error)
     }
-    try memory.check(header, fileBytes: bytes.count, name: item.input)
+    let header = file.header
+    let memory = options.memory
+    let reason = WholePictureReason(header, formats, minArea: options.minArea, memory: memory)
+    if reason == nil && memory.isTight(for: header, fileBytes: file.bytes) {
+      // What strips leave, their tiles take.
+      reserve(memory.bytes)
+      return Loaded(content: .strips(file), wholeReason: nil, stamp: stamp, time: .now - start)
+    }
+    do throws(InferenceError) {
+      try memory.check(header, fileBytes: file.bytes, name: item.input)
+    } catch {
+      throw error.because(reason)
+    }
     reserve(footprint(header.width * header.height, classes: classes))
     do throws(ImageError) {
-      let picture = try ImageReader.decode(bytes, name: item.input, limits: limits)
-      return Loaded(picture: picture, stamp: stamp, time: .now - start)
+      let picture = try file.raster()
+      return Loaded(content: .whole(picture), wholeReason: reason, stamp: stamp, time: .now - start)
     } catch {
       throw .image(error)
     }
@@ -83,15 +108,63 @@ public struct PictureWork: Sendable {
     return pixels * (picture + (formats.contains(where: \.needsProbabilities) ? 12 * classes : 0))
   }
 
-  /// Makes and writes the results under temporary names.
+  /// Whether the network's probabilities are kept.
+  var wantsProbabilities: Bool { formats.contains(where: \.needsProbabilities) }
+
+  /// What the network makes of a picture; of one in strips, the results too, under temporary names.
+  ///
+  /// - Parameters:
+  ///   - output: the path of the one result, where that is not the usual one.
+  ///   - progress: called after each tile of a picture that has several, with the tiles done and all.
+  func predict(
+    _ item: InputCollection.Item, _ loaded: Loaded, with predictor: Predictor, output: String? = nil,
+    progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
+  ) throws(InferenceError) -> Predicted {
+    switch loaded.content {
+    case .strips(let file):
+      return .strips(
+        try StripResults(file, formats, with: predictor, progress: progress) { suffix in
+          output ?? item.stem + suffix
+        })
+    case .whole(let picture):
+      return .whole(
+        try predictor.predict(
+          picture, name: item.input, wantsProbabilities: wantsProbabilities, progress: progress))
+    }
+  }
+
+  /// Makes and writes the results under temporary names, unless they are.
   ///
   /// - Parameter output: the path of the one result, where that is not the usual one.
   func finish(
-    _ item: InputCollection.Item, _ loaded: Loaded, _ prediction: Prediction, output: String? = nil
+    _ item: InputCollection.Item, _ loaded: Loaded, _ predicted: Predicted, output: String? = nil
   ) throws(InferenceError) -> Finished {
     let start = ContinuousClock.now
+    var record: JobRecord
+    let (files, outputs): ([StagedFile], [String])
+    switch predicted {
+    case .strips(let results):
+      record = .done(item, width: results.width, height: results.height, classes: results.classes)
+      (files, outputs) = (results.files, results.outputs)
+    case .whole(let prediction):
+      let mask = prediction.mask
+      record = .done(item, width: mask.width, height: mask.height, classes: prediction.summary)
+      (files, outputs) = try stage(prediction, item, output: output)
+    }
+    record.outputs = outputs
+    record.outputBytes = settings.map { _ in files.map(\.bytes) }
+    record.settings = settings?.digest
+    record.stamp = settings.flatMap { _ in loaded.stamp.map { .init(bytes: $0.bytes, modified: $0.modified) }
+    }
+    record.add(.now - start)
+    return Finished(record: record, files: files)
+  }
+
+  private func stage(
+    _ prediction: Prediction, _ item: InputCollection.Item, output: String?
+  ) throws(InferenceError) -> (files: [StagedFile], outputs: [String]) {
     var files: [StagedFile] = []
-    var (sizes, outputs): ([Int], [String]) = ([], [])
+    var outputs: [String] = []
     do throws(InferenceError) {
       for format in formats {
         for file in try prediction.files(as: format, input: item.input) {
@@ -99,7 +172,6 @@ public struct PictureWork: Sendable {
           do throws(FileError) { files.append(try DurableFile.stage(file.bytes, to: path)) } catch {
             throw .file(error)
           }
-          sizes.append(file.bytes.count)
           outputs.append(path)
         }
       }
@@ -107,14 +179,7 @@ public struct PictureWork: Sendable {
       for file in files { file.discard() }
       throw error
     }
-    var record = JobRecord.done(item, prediction)
-    record.outputs = outputs
-    record.outputBytes = settings.map { _ in sizes }
-    record.settings = settings?.digest
-    record.stamp = settings.flatMap { _ in loaded.stamp.map { .init(bytes: $0.bytes, modified: $0.modified) }
-    }
-    record.add(.now - start)
-    return Finished(record: record, files: files)
+    return (files, outputs)
   }
 
   /// Gives a picture its results.
@@ -128,13 +193,16 @@ public struct PictureWork: Sendable {
     progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws(InferenceError) -> JobRecord {
     let loaded = try load(
-      item, classes: predictor.ensemble.classes.count, memory: predictor.options.memory, reserve: { _ in })
+      item, classes: predictor.ensemble.classes.count, options: predictor.options, reserve: { _ in })
     let start = ContinuousClock.now
-    let prediction = try predictor.predict(
-      loaded.picture, name: item.input, wantsProbabilities: formats.contains(where: \.needsProbabilities),
-      progress: progress)
+    let predicted: Predicted
+    do throws(InferenceError) {
+      predicted = try predict(item, loaded, with: predictor, output: output, progress: progress)
+    } catch {
+      throw error.because(loaded.wholeReason)
+    }
     let network = ContinuousClock.now - start
-    var finished = try finish(item, loaded, prediction, output: output)
+    var finished = try finish(item, loaded, predicted, output: output)
     try finished.commit()
     finished.record.add(loaded.time + network)
     return finished.record
