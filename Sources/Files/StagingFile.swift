@@ -1,13 +1,22 @@
 import Foundation
 
-/// A file that is being written under a temporary name beside its place. What is not finished is removed with this object.
+/// A file that is being written beside its place. What is not finished goes with this object.
+///
+/// It has no name until it is complete, where the system can have that, so that nothing is left of it even when the
+/// process is killed; elsewhere it has a temporary one.
 public final class StagingFile {
   /// Its place; of a link, where that leads.
   public let path: String
   /// Where to write.
   public let descriptor: Int32
   private let temporary: String
+  private let isNameless: Bool
   private var isOpen = true
+
+  /// Linux's O_TMPFILE, which is no constant for Swift.
+  private static let nameless: Int32 = 0o20_000_000 | O_DIRECTORY
+  /// Where an open file can be given a name.
+  private static let openFiles = "/proc/self/fd"
 
   /// Begins a file for `path`. Folders on the way are made.
   ///
@@ -17,7 +26,12 @@ public final class StagingFile {
     let folder = (path as NSString).deletingLastPathComponent
     if !folder.isEmpty { try DurableFile.makeFolder(folder, for: path) }
     let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    var descriptor: Int32 = -1
+    if access(Self.openFiles, X_OK) == 0 {
+      descriptor = open(folder.isEmpty ? "." : folder, O_WRONLY | Self.nameless | O_CLOEXEC, 0o666)
+    }
+    isNameless = descriptor >= 0
+    if !isNameless { descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: DurableFile.reason()) }
     (self.path, self.descriptor, self.temporary) = (path, descriptor, temporary)
   }
@@ -25,7 +39,7 @@ public final class StagingFile {
   deinit {
     guard isOpen else { return }
     close(descriptor)
-    unlink(temporary)
+    if !isNameless { unlink(temporary) }
   }
 
   /// Writes `bytes` behind what is there.
@@ -43,14 +57,14 @@ public final class StagingFile {
     }
   }
 
-  /// Syncs and closes the file, which is complete; nothing is written after that.
+  /// Syncs and closes the file, which is complete and has its temporary name now; nothing is written after that.
   ///
   /// - Throws: `FileError.cannotWrite`; then the file is gone.
   public func finish() throws(FileError) -> StagedFile {
     precondition(isOpen, "a file is finished once")
     isOpen = false
     var status = stat()
-    let isSynced = fsync(descriptor) == 0 && fstat(descriptor, &status) == 0
+    let isSynced = fsync(descriptor) == 0 && fstat(descriptor, &status) == 0 && giveName()
     var reason = isSynced ? nil : DurableFile.reason()
     if close(descriptor) != 0 && isSynced { reason = DurableFile.reason() }
     if let reason {
@@ -58,6 +72,12 @@ public final class StagingFile {
       throw .cannotWrite(path: path, reason: reason)
     }
     return StagedFile(path: path, bytes: Int(status.st_size), temporary: temporary)
+  }
+
+  /// Whether it has its temporary name.
+  private func giveName() -> Bool {
+    !isNameless
+      || linkat(AT_FDCWD, "\(Self.openFiles)/\(descriptor)", AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0
   }
 
   /// Where a write to `path` ends up.

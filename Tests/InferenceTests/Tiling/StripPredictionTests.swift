@@ -119,22 +119,21 @@ import Weights
   /// Chosen classes, more views and models are what they are in memory.
   @Test func whatElseIsAskedFor() throws {
     try withFolder { folder in
-      let image = smooth(400, 500)
+      let image = smooth(640, 480)
       try PictureWriter.write(image, to: "\(folder)/a.png")
       var other = try SmallNetwork.checkpoint()
       other.parameters = try SmallNetwork.graph().initialParameters(seed: 12)
       let models = try ModelEnsemble(SmallNetwork.model(), [SmallNetwork.model(other)])
       var outcomes: [Outcome] = []
-      for budget in [1000, 58.0] {
+      for budget in [1000, 62.0] {
         var options = options(budget)
-        (options.views, options.classes) = ([.flips, .scales], ["water", "2"])
+        (options.views, options.classes) = ([.flips], ["water", "2"])
         let predictor = try Predictor(models, options: options, pool: ThreadPool(threads: 2))
         outcomes.append(
           budget == 1000 ? try memory(image, predictor) : try strips("\(folder)/a.png", predictor))
       }
       #expect(outcomes[1].tiles > 1)
-      // Views of other sizes see other rows near the borders of tiles.
-      #expect(zip(outcomes[0].labels, outcomes[1].labels).count { $0 != $1 } * 50 < 400 * 500)
+      #expect(zip(outcomes[0].labels, outcomes[1].labels).count { $0 != $1 } * 1000 < 640 * 480)
       #expect(Set(outcomes[1].labels).isSuperset(of: [1, 255]) && !outcomes[1].labels.contains(0))
       #expect(outcomes[1].classes[0].pixels == 0)
       #expect(outcomes[1].classes.reduce(0) { $0 + $1.pixels } == outcomes[1].labels.count { $0 != 255 })
