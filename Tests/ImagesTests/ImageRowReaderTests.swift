@@ -191,7 +191,8 @@ import Testing
         let kind = name == "a.png" ? "PNG" : "JPEG"
         #expect(
           refusal { try reader.next(500) }
-            == "\(path): expected a whole \(kind), found it cut off after \(size) bytes; copy or download it again")
+            == "\(path): expected a whole \(kind), found it cut off after \(size) bytes; copy or download it again"
+        )
       }
     }
   }
@@ -232,7 +233,8 @@ import Testing
           == "\(folder)/pipe.png: expected a file, found a pipe or device")
       try FileManager.default.createDirectory(atPath: "\(folder)/x.png", withIntermediateDirectories: false)
       #expect(
-        refusal { try ImageRowReader("\(folder)/x.png") } == "\(folder)/x.png: expected a file, found a folder")
+        refusal { try ImageRowReader("\(folder)/x.png") }
+          == "\(folder)/x.png: expected a file, found a folder")
       try FileManager.default.createSymbolicLink(
         atPath: "\(folder)/link.png", withDestinationPath: "\(folder)/none")
       #expect(

@@ -43,7 +43,9 @@ import Testing
       }
       #expect(try names(in: folder) == [])
       #expect(throws: ImageError.self) { try PNGRowWriter("\(folder)/b.png", width: 0, height: 2, .rgb) }
-      #expect(throws: ImageError.self) { try PNGRowWriter("\(folder)/b.png", width: 1 << 40, height: 2, .rgb) }
+      #expect(throws: ImageError.self) {
+        try PNGRowWriter("\(folder)/b.png", width: 1 << 40, height: 2, .rgb)
+      }
       #expect(throws: ImageError.file(.notAFile(path: folder, isFolder: true))) {
         try PNGRowWriter(folder, width: 1, height: 2, .rgb)
       }
@@ -53,7 +55,9 @@ import Testing
 
   /// A full disk is /dev/full in the place of the temporary file; a descriptor that was closed, one that cannot be
   /// written.
-  @Test(arguments: [("/dev/full", O_WRONLY, "no space left on device"), ("/dev/null", O_RDONLY, "bad file descriptor")])
+  @Test(arguments: [
+    ("/dev/full", O_WRONLY, "no space left on device"), ("/dev/null", O_RDONLY, "bad file descriptor"),
+  ])
   func aDiskThatTakesNoMore(device: String, flags: Int32, reason: String) throws {
     try withFolder { folder in
       let text =

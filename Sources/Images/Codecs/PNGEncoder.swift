@@ -75,7 +75,9 @@ final class PNGEncoder {
 
 extension PNGEncoder {
   /// The PNG bytes of pixels of the given kind.
-  static func encode<Sample: FixedWidthInteger>(_ samples: [Sample], _ form: Form) throws(ImageError) -> [UInt8] {
+  static func encode<Sample: FixedWidthInteger>(_ samples: [Sample], _ form: Form) throws(ImageError)
+    -> [UInt8]
+  {
     try samples.withUnsafeBufferPointer { samples throws(ImageError) in
       try encode(form, of: Sample.self) { encoder throws(Failure) in
         guard let base = samples.baseAddress else { return }

@@ -56,7 +56,9 @@ extension MemoryBudget {
 extension InferenceError {
   /// The same error, which tells why a picture that has no room had to be in memory whole.
   func because(_ reason: WholePictureReason?) -> InferenceError {
-    guard case .memory(let name, let width, let height, let needed, let budget, nil) = self else { return self }
+    guard case .memory(let name, let width, let height, let needed, let budget, nil) = self else {
+      return self
+    }
     return .memory(
       name: name, width: width, height: height, needed: needed, budget: budget, reason: reason)
   }

@@ -32,7 +32,9 @@ extension Predictor {
     _ layout: TileLayout, into output: inout PredictionOutput, name: String,
     _ progress: (_ done: Int, _ count: Int) -> Void,
     begin: (_ row: Int, inout PredictionOutput) throws(InferenceError) -> (picture: Raster, first: Int),
-    end: (_ row: Int, inout PredictionOutput) throws(InferenceError) -> Void = { (_, _) throws(InferenceError) in }
+    end: (_ row: Int, inout PredictionOutput) throws(InferenceError) -> Void = {
+      (_, _) throws(InferenceError) in
+    }
   ) throws(InferenceError) {
     let (rows, columns) = (layout.rows, layout.columns)
     var stitcher = TileStitcher(rows: rows, columns: columns, classes: ensemble.classes.count)

@@ -11,7 +11,8 @@ import Testing
   /// Too little for all of the picture and its mask twice, enough for strips.
   private static let budget = 66 << 20
 
-  private static let picture = InferenceTests.picture(width / 9, height / 9).resized(width: width, height: height)
+  private static let picture = InferenceTests.picture(width / 9, height / 9).resized(
+    width: width, height: height)
 
   private func predictor(
     classes: [String]? = nil, minArea: Int = 0, budget: Int = budget
@@ -104,7 +105,9 @@ import Testing
       png[png.count * 2 / 3] ^= 0x10
       try DurableFile.write(png, to: "\(folder)/b.png")
       var tiles = 0
-      let cut = message { try run("\(folder)/a.jpg", [.mask, .color], predictor()) { done, _ in tiles = done } }
+      let cut = message {
+        try run("\(folder)/a.jpg", [.mask, .color], predictor()) { done, _ in tiles = done }
+      }
       #expect(
         cut == "\(folder)/a.jpg: expected a whole JPEG, found it cut off after \(jpeg.count * 3 / 4) bytes; "
           + "copy or download it again")
@@ -114,7 +117,8 @@ import Testing
       #expect(try names(folder) == ["a.jpg", "b.png"])
       // A result that cannot be written.
       try DurableFile.write(jpeg, to: "\(folder)/c.jpg")
-      try FileManager.default.createDirectory(atPath: "\(folder)/c.color.png", withIntermediateDirectories: false)
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/c.color.png", withIntermediateDirectories: false)
       #expect(
         message { try run("\(folder)/c.jpg", [.mask, .color], predictor()) }
           == "\(folder)/c.color.png: expected a file, found a folder")
@@ -133,17 +137,21 @@ import Testing
       func expect(_ text: String, _ advice: String) {
         #expect(text.hasPrefix(start), "\(text)")
         #expect(
-          text.hasSuffix(" MiB for 1001×3003 pixels; raise --max-memory, \(advice), or use a smaller picture"),
+          text.hasSuffix(
+            " MiB for 1001×3003 pixels; raise --max-memory, \(advice), or use a smaller picture"),
           "\(text)")
       }
       expect(
         message { try run(path, [.mask, .json, .probabilities], predictor(budget: budget)) },
-        "leave out --format json,probabilities (mask, color, overlay and cutout need strips of a picture only)")
+        "leave out --format json,probabilities (mask, color, overlay and cutout need strips of a picture only)"
+      )
       expect(
         message { try run(path, [.mask], predictor(minArea: 2, budget: budget)) },
         "leave out --min-area, which needs the whole mask")
       // Turned by a quarter: APP1 with one tag.
-      let tiff: [UInt8] = [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0]
+      let tiff: [UInt8] = [
+        0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0,
+      ]
       let app1 = [0xFF, 0xE1, 0, UInt8(8 + tiff.count)] + Array("Exif\0\0".utf8) + tiff
       try DurableFile.write(jpeg[..<2] + app1 + jpeg[2...], to: path)
       expect(
@@ -155,7 +163,9 @@ import Testing
   /// Beside small pictures and a bad one, in a job that goes on.
   @Test(arguments: [1, 3]) func inAJob(threads: Int) throws {
     try withFolder { folder in
-      for (name, image) in [("b.png", Self.picture), ("e.jpg", Self.picture), ("a.png", InferenceTests.picture(9, 7))] {
+      for (name, image) in [
+        ("b.png", Self.picture), ("e.jpg", Self.picture), ("a.png", InferenceTests.picture(9, 7)),
+      ] {
         try PictureWriter.write(image, to: "\(folder)/in/\(name)")
       }
       var png = try PictureWriter.png(Self.picture)
@@ -178,7 +188,8 @@ import Testing
       }
       #expect(
         try names("\(folder)/out") == [
-          "a.color.png", "a.mask.png", "b.color.png", "b.mask.png", "e.color.png", "e.mask.png", "manifest.jsonl",
+          "a.color.png", "a.mask.png", "b.color.png", "b.mask.png", "e.color.png", "e.mask.png",
+          "manifest.jsonl",
         ])
       var labels: [UInt8] = []
       _ = try predictor.predict(rowsOf: try ImageFile("\(folder)/in/b.png")) { labels += $0.labels }

@@ -26,7 +26,9 @@ import Weights
 
   private func strips(_ path: String, _ predictor: Predictor) throws -> Outcome {
     var outcome = Outcome()
-    outcome.classes = try predictor.predict(rowsOf: try ImageFile(path), progress: { outcome.tiles = max($0, $1) }) {
+    outcome.classes = try predictor.predict(
+      rowsOf: try ImageFile(path), progress: { outcome.tiles = max($0, $1) }
+    ) {
       outcome.labels += $0.labels
       outcome.strips.append($0.rows)
     }

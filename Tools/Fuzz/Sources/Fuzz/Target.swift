@@ -86,7 +86,9 @@ final class RowFile: Sendable {
 
   func read(_ bytes: [UInt8], limits: ImageLimits) {
     let whole = Result { try ImageReader.decode(bytes, name: path, limits: limits).rgb8() }
-    guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else { return }
+    guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
+      return
+    }
     let rows = Result {
       let reader = try ImageRowReader(path, limits: limits)
       var samples: [UInt8] = []
