@@ -7,9 +7,9 @@ import Testing
 
 /// Pictures that take so much of the memory that they go through in strips.
 @Suite struct StripResultsTests {
-  private static let (width, height) = (1001, 3003)
+  private static let (width, height) = (801, 2003)
   /// Too little for all of the picture and its mask twice, enough for strips.
-  private static let budget = 66 << 20
+  private static let budget = 60 << 20
 
   private static let picture = InferenceTests.picture(width / 9, height / 9).resized(
     width: width, height: height)
@@ -86,12 +86,12 @@ import Testing
   /// A picture narrower than its legend.
   @Test func aNarrowOverlay() throws {
     try withFolder { folder in
-      let image = InferenceTests.picture(24, 60000)
+      let image = InferenceTests.picture(24, 40000)
       try PictureWriter.write(image, to: "\(folder)/a.png")
       _ = try run("\(folder)/a.png", [.overlay], try predictor(budget: 58 << 20))
       let found = try ImageReader.read("\(folder)/a.overlay.png")
-      #expect(found.width > 24 && found.height > 60000)
-      let right = found.cropped(x: 24, y: 0, width: found.width - 24, height: 60000)
+      #expect(found.width > 24 && found.height > 40000)
+      let right = found.cropped(x: 24, y: 0, width: found.width - 24, height: 40000)
       #expect((right.samples == .eight([UInt8](repeating: 255, count: right.samples.count))) == true)
     }
   }
@@ -138,7 +138,7 @@ import Testing
         #expect(text.hasPrefix(start), "\(text)")
         #expect(
           text.hasSuffix(
-            " MiB for 1001×3003 pixels; raise --max-memory, \(advice), or use a smaller picture"),
+            " MiB for 801×2003 pixels; raise --max-memory, \(advice), or use a smaller picture"),
           "\(text)")
       }
       expect(
