@@ -47,9 +47,11 @@ extension MemoryBudget {
   /// What the program itself leaves.
   var bytesForPictures: Int { max(0, bytes - MemoryNeed.process) }
 
-  /// Whether a picture takes so much of the memory, with its file and its mask, that it had better be in strips.
+  /// Whether a picture takes so much of the memory, with its file and its mask, that it had better be in strips. A budget
+  /// that has no room beside the program has none for strips either.
   func isTight(for header: ImageHeader, fileBytes: Int) -> Bool {
-    fileBytes + header.decodingBytes + header.width * header.height > bytesForPictures / 2
+    bytesForPictures > 0
+      && fileBytes + header.decodingBytes + header.width * header.height > bytesForPictures / 2
   }
 }
 
