@@ -13,6 +13,8 @@ public struct ImageHeader: Sendable, Equatable {
   public let decodingBytes: Int
   /// Why the picture cannot be read row by row; `nil` where it can.
   public let rowObstacle: RowObstacle?
+  /// Bytes that a JPEG of several scans keeps until its end, whichever way it is read; 0 for others.
+  public let coefficientBytes: Int
   /// Bytes that reading it row by row takes at most, apart from the rows.
   public let rowReadingBytes: Int
 
@@ -32,7 +34,6 @@ public struct ImageHeader: Sendable, Equatable {
     let orientation: Orientation
     let stored: (width: Int, height: Int)
     let pixelBytes: Int
-    let coefficientBytes: Int
     let isInterlaced: Bool
     format = try ImageFormat.find(try source.part(Self.beginning), name: name)
     switch format {

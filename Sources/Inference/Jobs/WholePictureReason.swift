@@ -23,7 +23,7 @@ public enum WholePictureReason: Sendable, Equatable {
       self = .minArea
     } else if let obstacle = header.rowObstacle {
       self = .rows(obstacle)
-    } else if header.rowReadingBytes > memory.bytesForPictures / 2 {
+    } else if header.coefficientBytes > memory.bytesForPictures / 2 {
       self = .coefficients
     } else {
       return nil
