@@ -14,7 +14,7 @@ public enum DurableFile {
   ) throws(FileError) {
     let staged = try stage(bytes, to: path)
     try staged.commit(keepingOldAs: previous)
-    let folder = (staged.path as NSString).deletingLastPathComponent
+    let folder = staged.path.parentFolder
     sync(folder: folder.isEmpty ? "." : folder)
   }
 
@@ -56,7 +56,7 @@ public enum DurableFile {
   public static func removeLeftovers(in folder: String, where isOurs: (String) -> Bool = { _ in true }) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
       if let target = leftover(name), isOurs(target) {
-        unlink((folder as NSString).appendingPathComponent(name))
+        unlink(folder.appendingPath(name))
       }
     }
   }

@@ -27,6 +27,18 @@ public struct StagedFile: Sendable {
     }
   }
 
+  /// Whether the file at another path holds the same bytes.
+  public func hasContent(of other: String) -> Bool {
+    guard let (own, other) = try? (OpenFile(temporary), OpenFile(other)), (try? other.size()) == bytes else {
+      return false
+    }
+    let step = 1 << 20
+    return stride(from: 0, to: bytes, by: step).allSatisfy { start in
+      guard let part = try? own.read(start..<start + step) else { return false }
+      return (try? other.read(start..<start + step)) == part
+    }
+  }
+
   /// Removes the temporary file.
   public func discard() { unlink(temporary) }
 

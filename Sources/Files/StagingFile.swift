@@ -23,7 +23,7 @@ public final class StagingFile {
   /// - Throws: `FileError`.
   public init(_ path: String) throws(FileError) {
     let path = try Self.target(path)
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = path.parentFolder
     if !folder.isEmpty { try DurableFile.makeFolder(folder, for: path) }
     let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
     var descriptor: Int32 = -1
@@ -87,8 +87,6 @@ public final class StagingFile {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw .notAFile(path: path, isFolder: status.st_mode & S_IFMT == S_IFDIR)
     }
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
+    return path.realPath ?? path
   }
 }

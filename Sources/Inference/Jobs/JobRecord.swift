@@ -55,12 +55,10 @@ public struct JobRecord: Sendable, Equatable, Codable {
     JobRecord(status: .done, input: item.input, width: width, height: height, classes: classes)
   }
 
-  /// The picture of standard input, whose one result was written to `output`.
-  public init(standardInput prediction: Prediction, output: String) {
-    self.init(
-      status: .done, input: "-", width: prediction.mask.width, height: prediction.mask.height,
-      classes: prediction.summary)
-    outputs = [output]
+  /// A picture that was in memory whole.
+  static func done(_ item: InputCollection.Item, _ prediction: Prediction) -> JobRecord {
+    let mask = prediction.mask
+    return done(item, width: mask.width, height: mask.height, classes: prediction.summary)
   }
 
   /// A picture without results.
@@ -96,8 +94,9 @@ public struct JobRecord: Sendable, Equatable, Codable {
       self.stamp == Stamp(bytes: stamp.bytes, modified: stamp.modified),
       let outputBytes, outputBytes.count == outputs.count
     else { return false }
+    let stem = (item.stem + ".").placePath.utf8
     return zip(outputs, outputBytes).allSatisfy { path, bytes in
-      path.utf8.starts(with: (item.stem + ".").utf8) && FileStamp(path)?.bytes == bytes
+      path.placePath.utf8.starts(with: stem) && FileStamp(path)?.bytes == bytes
     }
   }
 }

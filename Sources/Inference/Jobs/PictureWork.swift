@@ -11,15 +11,18 @@ public struct PictureWork: Sendable {
   public let formats: [ResultFormat]
   private let limits: ImageLimits
   private let settings: JobSettings?
+  private let results: ResultGuard
 
-  /// - Parameter settings: what a job's record says of the model and the options.
-  init(_ formats: [ResultFormat], limits: ImageLimits, settings: JobSettings?) {
-    (self.formats, self.limits, self.settings) = (formats, limits, settings)
+  /// - Parameters:
+  ///   - settings: what a job's record says of the model and the options.
+  ///   - results: what results may replace.
+  init(_ formats: [ResultFormat], limits: ImageLimits, settings: JobSettings?, results: ResultGuard) {
+    (self.formats, self.limits, self.settings, self.results) = (formats, limits, settings, results)
   }
 
   /// The work on pictures that belong to no job.
   public init(_ formats: [ResultFormat], limits: ImageLimits = .standard) {
-    self.init(formats, limits: limits, settings: nil)
+    self.init(formats, limits: limits, settings: nil, results: ResultGuard([], owners: nil))
   }
 
   /// A picture that was read, or that is read by the network in strips.
@@ -143,13 +146,13 @@ public struct PictureWork: Sendable {
     var record: JobRecord
     let (files, outputs): ([StagedFile], [String])
     switch predicted {
-    case .strips(let results):
-      record = .done(item, width: results.width, height: results.height, classes: results.classes)
-      (files, outputs) = (results.files, results.outputs)
+    case .strips(let strips):
+      record = .done(item, width: strips.width, height: strips.height, classes: strips.classes)
+      (files, outputs) = (strips.files, strips.outputs)
+      try check(files, outputs, of: item)
     case .whole(let prediction):
-      let mask = prediction.mask
-      record = .done(item, width: mask.width, height: mask.height, classes: prediction.summary)
-      (files, outputs) = try stage(prediction, item, output: output)
+      record = .done(item, prediction)
+      (files, outputs) = try stage(item, prediction, output: output)
     }
     record.outputs = outputs
     record.outputBytes = settings.map { _ in files.map(\.bytes) }
@@ -160,8 +163,26 @@ public struct PictureWork: Sendable {
     return Finished(record: record, files: files)
   }
 
+  /// Writes the results of a picture that came from standard input.
+  ///
+  /// - Returns: what became of it; the picture is called `-`.
+  /// - Throws: `InferenceError`; then nothing was written.
+  public func write(_ prediction: Prediction, to target: ResultTarget) throws(InferenceError) -> JobRecord {
+    let item = InputCollection.Item(
+      input: "-", stem: (target.folder ?? "").appendingPath(Self.standardInputStem))
+    let (files, outputs) = try stage(item, prediction, output: target.file)
+    var record = JobRecord.done(item, prediction)
+    record.outputs = outputs
+    try Finished(record: record, files: files).commit()
+    return record
+  }
+
+  /// What the results of standard input are called in a folder.
+  private static let standardInputStem = "standard-input"
+
+  /// Makes the results and writes them under temporary names.
   private func stage(
-    _ prediction: Prediction, _ item: InputCollection.Item, output: String?
+    _ item: InputCollection.Item, _ prediction: Prediction, output: String?
   ) throws(InferenceError) -> (files: [StagedFile], outputs: [String]) {
     var files: [StagedFile] = []
     var outputs: [String] = []
@@ -179,7 +200,20 @@ public struct PictureWork: Sendable {
       for file in files { file.discard() }
       throw error
     }
+    try check(files, outputs, of: item)
     return (files, outputs)
+  }
+
+  /// Discards results of which one may not come to its place.
+  private func check(
+    _ files: [StagedFile], _ outputs: [String], of item: InputCollection.Item
+  ) throws(InferenceError) {
+    do throws(InferenceError) {
+      for (file, path) in zip(files, outputs) { try results.check(path, file, for: item.input) }
+    } catch {
+      for file in files { file.discard() }
+      throw error
+    }
   }
 
   /// Gives a picture its results.
