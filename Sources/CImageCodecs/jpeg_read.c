@@ -1,5 +1,7 @@
+#include <errno.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jpeglib.h>
@@ -7,26 +9,31 @@
 #include <jerror.h>
 
 #include "bytes.h"
+#include "source.h"
 
 /// All that a read holds, so that no local variable lives across the jump.
-typedef struct {
+struct tessera_jpeg_reader {
   struct jpeg_error_mgr errors;
   struct jpeg_progress_mgr progress;
+  struct jpeg_source_mgr manager;
   struct jpeg_decompress_struct decoder;
   jmp_buf jump;
+  tessera_input input;
   int max_scans;
   int status;
   tessera_message message;
-} jpeg_reader;
+  /// The part of a file that is looked at.
+  uint8_t buffer[1 << 16];
+};
 
-static void refuse(jpeg_reader *reader, int status, const char *text) {
+static void refuse(tessera_jpeg_reader *reader, int status, const char *text) {
   reader->status = status;
   tessera_say(reader->message, text);
   longjmp(reader->jump, 1);
 }
 
 static void fail(j_common_ptr common) {
-  jpeg_reader *reader = common->client_data;
+  tessera_jpeg_reader *reader = common->client_data;
   char text[JMSG_LENGTH_MAX];
   common->err->format_message(common, text);
   switch (common->err->msg_code) {
@@ -59,32 +66,116 @@ static void report(j_common_ptr common, int level) {
 
 /// A few bytes can hold a scan over the whole picture, so that thousands of them take hours.
 static void count_scans(j_common_ptr common) {
-  jpeg_reader *reader = common->client_data;
+  tessera_jpeg_reader *reader = common->client_data;
   if (reader->decoder.input_scan_number <= reader->max_scans) return;
   char text[64];
   snprintf(text, sizeof text, "more than %d scans", reader->max_scans);
   refuse(reader, TESSERA_CODEC_UNSUPPORTED, text);
 }
 
-static void begin(jpeg_reader *reader, const uint8_t *bytes, size_t count) {
-  jpeg_create_decompress(&reader->decoder);
-  reader->decoder.progress = &reader->progress;
-  jpeg_mem_src(&reader->decoder, bytes, count);
-  jpeg_save_markers(&reader->decoder, JPEG_APP0 + 1, 0xFFFF);
-  jpeg_read_header(&reader->decoder, TRUE);
-  switch (reader->decoder.jpeg_color_space) {
-    case JCS_GRAYSCALE: reader->decoder.out_color_space = JCS_GRAYSCALE; break;
-    case JCS_RGB:
-    case JCS_YCbCr: reader->decoder.out_color_space = JCS_RGB; break;
-    case JCS_CMYK:
-    case JCS_YCCK: reader->decoder.out_color_space = JCS_CMYK; break;
-    default: refuse(reader, TESSERA_CODEC_UNSUPPORTED, "an unknown color space");
+/// Gives libjpeg the next bytes: all of them of memory, the buffer full of a file.
+static boolean fill(j_decompress_ptr decoder) {
+  tessera_jpeg_reader *reader = decoder->client_data;
+  ptrdiff_t count = 0;
+  if (reader->input.source.bytes == NULL) {
+    count = tessera_input_read(&reader->input, reader->buffer, sizeof reader->buffer);
+    if (count < 0) refuse(reader, TESSERA_CODEC_SYSTEM, strerror(errno));
   }
-  jpeg_calc_output_dimensions(&reader->decoder);
+  if (count == 0) WARNMS(decoder, JWRN_JPEG_EOF);
+  reader->manager.next_input_byte = reader->buffer;
+  reader->manager.bytes_in_buffer = (size_t)count;
+  return TRUE;
 }
 
-static void set_up(jpeg_reader *reader, tessera_message message) {
-  memset(reader, 0, sizeof *reader);
+static void skip(j_decompress_ptr decoder, long count) {
+  tessera_jpeg_reader *reader = decoder->client_data;
+  struct jpeg_source_mgr *manager = &reader->manager;
+  if (count <= 0) return;
+  size_t here = (size_t)count < manager->bytes_in_buffer ? (size_t)count : manager->bytes_in_buffer;
+  manager->next_input_byte += here;
+  manager->bytes_in_buffer -= here;
+  reader->input.offset += (size_t)count - here;
+}
+
+static void do_nothing(j_decompress_ptr decoder) { (void)decoder; }
+
+static void set_source(tessera_jpeg_reader *reader, tessera_source source) {
+  reader->input.source = source;
+  struct jpeg_source_mgr *manager = &reader->manager;
+  if (source.bytes != NULL) {
+    manager->next_input_byte = source.bytes;
+    manager->bytes_in_buffer = source.count;
+  }
+  manager->init_source = do_nothing;
+  manager->fill_input_buffer = fill;
+  manager->skip_input_data = skip;
+  manager->resync_to_restart = jpeg_resync_to_restart;
+  manager->term_source = do_nothing;
+  reader->decoder.src = manager;
+}
+
+/// Bytes of the coefficients of a picture that comes in several scans, all of which have to be kept.
+static uint64_t coefficient_bytes(struct jpeg_decompress_struct *decoder) {
+  if (!jpeg_has_multiple_scans(decoder)) return 0;
+  uint64_t blocks = 0;
+  for (int i = 0; i < decoder->num_components; i++) {
+    const jpeg_component_info *component = &decoder->comp_info[i];
+    uint64_t across = component->width_in_blocks + (uint64_t)component->h_samp_factor - 1;
+    uint64_t down = component->height_in_blocks + (uint64_t)component->v_samp_factor - 1;
+    blocks += across * down;
+  }
+  return blocks * DCTSIZE2 * sizeof(JCOEF);
+}
+
+static void describe(
+    tessera_jpeg_reader *reader, tessera_jpeg_header *header, uint8_t *exif, size_t exif_capacity) {
+  struct jpeg_decompress_struct *decoder = &reader->decoder;
+  header->width = decoder->output_width;
+  header->height = decoder->output_height;
+  header->channels = (uint8_t)decoder->output_components;
+  header->arithmetic = decoder->arith_code ? 1 : 0;
+  header->coefficient_bytes = coefficient_bytes(decoder);
+  for (jpeg_saved_marker_ptr marker = decoder->marker_list; marker != NULL; marker = marker->next) {
+    if (marker->data_length < 6 || memcmp(marker->data, "Exif\0", 5) != 0) continue;
+    header->exif_count = marker->data_length < exif_capacity ? marker->data_length : exif_capacity;
+    if (exif != NULL) memcpy(exif, marker->data, header->exif_count);
+    break;
+  }
+}
+
+/// Reads up to the pixels and sets what they become.
+static void begin(
+    tessera_jpeg_reader *reader, tessera_source source, tessera_jpeg_header *header, uint8_t *exif,
+    size_t exif_capacity) {
+  if (setjmp(reader->jump)) return;
+  struct jpeg_decompress_struct *decoder = &reader->decoder;
+  jpeg_create_decompress(decoder);
+  decoder->progress = &reader->progress;
+  set_source(reader, source);
+  jpeg_save_markers(decoder, JPEG_APP0 + 1, 0xFFFF);
+  jpeg_read_header(decoder, TRUE);
+  switch (decoder->jpeg_color_space) {
+    case JCS_GRAYSCALE: decoder->out_color_space = JCS_GRAYSCALE; break;
+    case JCS_RGB:
+    case JCS_YCbCr: decoder->out_color_space = JCS_RGB; break;
+    case JCS_CMYK:
+    case JCS_YCCK: decoder->out_color_space = JCS_CMYK; break;
+    default: refuse(reader, TESSERA_CODEC_UNSUPPORTED, "an unknown color space");
+  }
+  jpeg_calc_output_dimensions(decoder);
+  describe(reader, header, exif, exif_capacity);
+}
+
+int tessera_jpeg_open(
+    tessera_source source, tessera_jpeg_header *header, uint8_t *exif, size_t exif_capacity,
+    tessera_jpeg_reader **opened, tessera_message message) {
+  memset(header, 0, sizeof *header);
+  *opened = NULL;
+  tessera_jpeg_reader *reader = calloc(1, sizeof *reader);
+  if (reader == NULL) {
+    tessera_say(message, "out of memory");
+    return TESSERA_CODEC_NO_MEMORY;
+  }
   reader->message = message;
   reader->max_scans = 1;
   reader->decoder.err = jpeg_std_error(&reader->errors);
@@ -92,66 +183,84 @@ static void set_up(jpeg_reader *reader, tessera_message message) {
   reader->errors.error_exit = fail;
   reader->errors.emit_message = report;
   reader->progress.progress_monitor = count_scans;
-}
-
-static void read_header(
-    jpeg_reader *reader, const uint8_t *bytes, size_t count, tessera_jpeg_header *header, uint8_t *exif,
-    size_t exif_capacity) {
-  if (setjmp(reader->jump)) return;
-  begin(reader, bytes, count);
-  header->width = reader->decoder.output_width;
-  header->height = reader->decoder.output_height;
-  header->channels = (uint8_t)reader->decoder.output_components;
-  header->arithmetic = reader->decoder.arith_code ? 1 : 0;
-  for (jpeg_saved_marker_ptr marker = reader->decoder.marker_list; marker != NULL; marker = marker->next) {
-    if (marker->data_length < 6 || memcmp(marker->data, "Exif\0", 5) != 0) continue;
-    header->exif_count = marker->data_length < exif_capacity ? marker->data_length : exif_capacity;
-    memcpy(exif, marker->data, header->exif_count);
-    break;
+  begin(reader, source, header, exif, exif_capacity);
+  header->precision = (uint8_t)reader->decoder.data_precision;
+  int status = reader->status;
+  if (status == TESSERA_CODEC_OK) {
+    *opened = reader;
+  } else {
+    tessera_jpeg_close(reader);
   }
+  return status;
 }
 
-int tessera_jpeg_read_header(
-    const uint8_t *bytes, size_t count, tessera_jpeg_header *header, uint8_t *exif, size_t exif_capacity,
-    tessera_message message) {
-  jpeg_reader reader;
-  set_up(&reader, message);
-  memset(header, 0, sizeof *header);
-  read_header(&reader, bytes, count, header, exif, exif_capacity);
-  header->precision = (uint8_t)reader.decoder.data_precision;
-  jpeg_destroy_decompress(&reader.decoder);
-  return reader.status;
-}
-
-static void read_pixels(
-    jpeg_reader *reader, const uint8_t *bytes, size_t count, size_t max_memory, uint8_t *pixels,
-    size_t size) {
-  if (setjmp(reader->jump)) return;
-  begin(reader, bytes, count);
+int tessera_jpeg_start(
+    tessera_jpeg_reader *reader, int max_scans, size_t max_memory, tessera_message message) {
+  reader->message = message;
+  reader->max_scans = max_scans;
+  if (reader->status != TESSERA_CODEC_OK || setjmp(reader->jump)) return reader->status;
   struct jpeg_decompress_struct *decoder = &reader->decoder;
   decoder->mem->max_memory_to_use = (long)max_memory;
-  size_t row = (size_t)decoder->output_width * (size_t)decoder->output_components;
-  if (row == 0 || size / row != decoder->output_height || size % row != 0) {
-    refuse(reader, TESSERA_CODEC_DAMAGED, "the size changed between two reads");
-  }
   jpeg_start_decompress(decoder);
   for (int i = 0; decoder->coef_bits != NULL && i < decoder->num_components; i++) {
     if (decoder->coef_bits[i][0] < 0) refuse(reader, TESSERA_CODEC_DAMAGED, "a component has no data");
   }
-  while (decoder->output_scanline < decoder->output_height) {
-    JSAMPROW line = pixels + decoder->output_scanline * row;
-    jpeg_read_scanlines(decoder, &line, 1);
+  return TESSERA_CODEC_OK;
+}
+
+int tessera_jpeg_read_row(tessera_jpeg_reader *reader, uint8_t *row, tessera_message message) {
+  reader->message = message;
+  if (reader->status != TESSERA_CODEC_OK || setjmp(reader->jump)) return reader->status;
+  jpeg_read_scanlines(&reader->decoder, &row, 1);
+  return TESSERA_CODEC_OK;
+}
+
+int tessera_jpeg_finish(tessera_jpeg_reader *reader, tessera_message message) {
+  reader->message = message;
+  if (reader->status != TESSERA_CODEC_OK || setjmp(reader->jump)) return reader->status;
+  jpeg_finish_decompress(&reader->decoder);
+  return TESSERA_CODEC_OK;
+}
+
+void tessera_jpeg_close(tessera_jpeg_reader *reader) {
+  if (reader == NULL) return;
+  jpeg_destroy_decompress(&reader->decoder);
+  free(reader);
+}
+
+int tessera_jpeg_read_header(
+    tessera_source source, tessera_jpeg_header *header, uint8_t *exif, size_t exif_capacity,
+    tessera_message message) {
+  tessera_jpeg_reader *reader;
+  int status = tessera_jpeg_open(source, header, exif, exif_capacity, &reader, message);
+  tessera_jpeg_close(reader);
+  return status;
+}
+
+static int read_rows(
+    tessera_jpeg_reader *reader, int max_scans, size_t max_memory, uint8_t *pixels, size_t size,
+    tessera_message message) {
+  struct jpeg_decompress_struct *decoder = &reader->decoder;
+  size_t row = (size_t)decoder->output_width * (size_t)decoder->output_components;
+  if (row == 0 || size / row != decoder->output_height || size % row != 0) {
+    tessera_say(message, "the size changed between two reads");
+    return TESSERA_CODEC_DAMAGED;
   }
-  jpeg_finish_decompress(decoder);
+  int status = tessera_jpeg_start(reader, max_scans, max_memory, message);
+  for (size_t y = 0; status == TESSERA_CODEC_OK && y < decoder->output_height; y++) {
+    status = tessera_jpeg_read_row(reader, pixels + y * row, message);
+  }
+  return status == TESSERA_CODEC_OK ? tessera_jpeg_finish(reader, message) : status;
 }
 
 int tessera_jpeg_read_pixels(
-    const uint8_t *bytes, size_t count, int max_scans, size_t max_memory, uint8_t *pixels, size_t size,
+    tessera_source source, int max_scans, size_t max_memory, uint8_t *pixels, size_t size,
     tessera_message message) {
-  jpeg_reader reader;
-  set_up(&reader, message);
-  reader.max_scans = max_scans;
-  read_pixels(&reader, bytes, count, max_memory, pixels, size);
-  jpeg_destroy_decompress(&reader.decoder);
-  return reader.status;
+  tessera_jpeg_header header;
+  tessera_jpeg_reader *reader;
+  int status = tessera_jpeg_open(source, &header, NULL, 0, &reader, message);
+  if (status != TESSERA_CODEC_OK) return status;
+  status = read_rows(reader, max_scans, max_memory, pixels, size, message);
+  tessera_jpeg_close(reader);
+  return status;
 }

@@ -1,49 +1,65 @@
+#include <errno.h>
 #include <png.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "bytes.h"
 
 /// All that a write holds, so that no local variable lives across the jump.
-typedef struct {
-  const tessera_png_picture *picture;
-  tessera_bytes *out;
+struct tessera_png_writer {
+  tessera_sink sink;
+  /// What waits to go to a descriptor.
+  tessera_bytes pending;
   int status;
   tessera_message message;
   png_structp png;
   png_infop info;
-  /// What `fill` writes to; NULL where the picture has all rows.
-  void *row;
-} png_writer;
+};
 
-static void fail(png_structp png, png_const_charp text) {
-  png_writer *writer = png_get_error_ptr(png);
-  if (writer->status == TESSERA_CODEC_OK) {
-    writer->status = TESSERA_CODEC_UNSUPPORTED;
-    tessera_say(writer->message, text);
-  }
+/// Bytes that wait for a descriptor, about.
+static const size_t batch = 1 << 16;
+
+static void refuse(png_structp png, int status, const char *text) {
+  tessera_png_writer *writer = png_get_error_ptr(png);
+  writer->status = status;
+  tessera_say(writer->message, text);
   png_longjmp(png, 1);
 }
+
+static void fail(png_structp png, png_const_charp text) { refuse(png, TESSERA_CODEC_UNSUPPORTED, text); }
 
 static void warn(png_structp png, png_const_charp text) {
   (void)png;
   (void)text;
 }
 
+static void write_pending(tessera_png_writer *writer) {
+  size_t written = 0;
+  while (written < writer->pending.count) {
+    ssize_t count =
+        write(writer->sink.descriptor, writer->pending.data + written, writer->pending.count - written);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) refuse(writer->png, TESSERA_CODEC_SYSTEM, strerror(count < 0 ? errno : EIO));
+    written += (size_t)count;
+  }
+  writer->pending.count = 0;
+}
+
 static void give(png_structp png, png_bytep data, size_t length) {
-  png_writer *writer = png_get_io_ptr(png);
-  if (tessera_bytes_append(writer->out, data, length)) return;
-  writer->status = TESSERA_CODEC_NO_MEMORY;
-  tessera_say(writer->message, "out of memory");
-  png_longjmp(png, 1);
+  tessera_png_writer *writer = png_get_io_ptr(png);
+  tessera_bytes *target = writer->sink.bytes != NULL ? writer->sink.bytes : &writer->pending;
+  if (!tessera_bytes_append(target, data, length)) refuse(png, TESSERA_CODEC_NO_MEMORY, "out of memory");
+  if (writer->pending.count >= batch) write_pending(writer);
 }
 
 static void flush(png_structp png) { (void)png; }
 
-static void write_picture(png_writer *writer) {
+/// Writes what comes before the pixels.
+static void begin(tessera_png_writer *writer, const tessera_png_picture *picture) {
   if (setjmp(png_jmpbuf(writer->png))) return;
   png_structp png = writer->png;
-  const tessera_png_picture *picture = writer->picture;
   png_set_write_fn(png, writer, give, flush);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_compression_level(png, picture->compression);
@@ -67,35 +83,53 @@ static void write_picture(png_writer *writer) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
   if (picture->bit_depth == 16) png_set_swap(png);
 #endif
-  size_t row = png_get_rowbytes(png, writer->info);
-  if (picture->samples == NULL) {
-    writer->row = malloc(row);
-    if (writer->row == NULL) {
-      writer->status = TESSERA_CODEC_NO_MEMORY;
-      tessera_say(writer->message, "out of memory");
-      return;
-    }
-  }
-  const uint8_t *samples = picture->samples;
-  for (uint32_t y = 0; y < picture->height; y++) {
-    if (samples == NULL) picture->fill(picture->context, y, writer->row);
-    png_write_row(png, samples == NULL ? writer->row : samples + y * row);
-  }
-  png_write_end(png, writer->info);
 }
 
-int tessera_png_write(const tessera_png_picture *picture, tessera_bytes *out, tessera_message message) {
-  png_writer writer = {.picture = picture, .out = out, .message = message};
-  writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer, fail, warn);
-  if (writer.png != NULL) writer.info = png_create_info_struct(writer.png);
-  if (writer.info == NULL) {
-    tessera_say(message, "out of memory");
-    writer.status = TESSERA_CODEC_NO_MEMORY;
-  } else {
-    write_picture(&writer);
+int tessera_png_begin(
+    const tessera_png_picture *picture, tessera_sink sink, tessera_png_writer **begun, tessera_message message) {
+  *begun = NULL;
+  tessera_png_writer *writer = calloc(1, sizeof *writer);
+  if (writer != NULL) {
+    writer->sink = sink;
+    writer->message = message;
+    writer->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, writer, fail, warn);
+    if (writer->png != NULL) writer->info = png_create_info_struct(writer->png);
   }
-  png_destroy_write_struct(&writer.png, &writer.info);
-  free(writer.row);
-  if (writer.status != TESSERA_CODEC_OK) tessera_bytes_free(out);
-  return writer.status;
+  if (writer == NULL || writer->info == NULL) {
+    tessera_png_discard(writer);
+    tessera_say(message, "out of memory");
+    return TESSERA_CODEC_NO_MEMORY;
+  }
+  begin(writer, picture);
+  int status = writer->status;
+  if (status == TESSERA_CODEC_OK) {
+    *begun = writer;
+  } else {
+    tessera_png_discard(writer);
+  }
+  return status;
+}
+
+int tessera_png_write_row(tessera_png_writer *writer, const void *row, tessera_message message) {
+  writer->message = message;
+  if (writer->status != TESSERA_CODEC_OK) return writer->status;
+  if (setjmp(png_jmpbuf(writer->png))) return writer->status;
+  png_write_row(writer->png, row);
+  return TESSERA_CODEC_OK;
+}
+
+int tessera_png_end(tessera_png_writer *writer, tessera_message message) {
+  writer->message = message;
+  if (writer->status != TESSERA_CODEC_OK) return writer->status;
+  if (setjmp(png_jmpbuf(writer->png))) return writer->status;
+  png_write_end(writer->png, writer->info);
+  write_pending(writer);
+  return TESSERA_CODEC_OK;
+}
+
+void tessera_png_discard(tessera_png_writer *writer) {
+  if (writer == NULL) return;
+  png_destroy_write_struct(&writer->png, &writer->info);
+  tessera_bytes_free(&writer->pending);
+  free(writer);
 }

@@ -32,26 +32,9 @@ public enum DurableFile {
     to path: String,
     _ body: (_ write: (ContiguousArray<UInt8>) throws(FileError) -> Void) throws(FileError) -> Void
   ) throws(FileError) -> StagedFile {
-    let path = try target(path)
-    let folder = path.parentFolder
-    if !folder.isEmpty { try makeFolder(folder, for: path) }
-    let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: Self.reason()) }
-    do throws(FileError) {
-      try body { part throws(FileError) in try writeAll(part, to: descriptor, path: path) }
-      guard fsync(descriptor) == 0 else { throw .cannotWrite(path: path, reason: reason()) }
-    } catch {
-      close(descriptor)
-      unlink(temporary)
-      throw error
-    }
-    guard close(descriptor) == 0 else {
-      let reason = Self.reason()
-      unlink(temporary)
-      throw .cannotWrite(path: path, reason: reason)
-    }
-    return StagedFile(path: path, temporary: temporary)
+    let file = try StagingFile(path)
+    try body { part throws(FileError) in try file.write(part) }
+    return try file.finish()
   }
 
   /// Makes a folder, and those on the way to it, unless it is there.
@@ -59,7 +42,7 @@ public enum DurableFile {
   /// - Throws: `FileError.cannotWrite`.
   public static func makeFolder(_ folder: String) throws(FileError) { try makeFolder(folder, for: folder) }
 
-  private static func makeFolder(_ folder: String, for path: String) throws(FileError) {
+  static func makeFolder(_ folder: String, for path: String) throws(FileError) {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -85,30 +68,6 @@ public enum DurableFile {
     let numbers = parts[parts.count - 2].split(separator: "-", omittingEmptySubsequences: false)
     guard numbers.count == 2 && numbers.allSatisfy({ UInt32($0) != nil }) else { return nil }
     return parts.dropLast(2).joined(separator: ".")
-  }
-
-  /// Where a write to `path` ends up.
-  private static func target(_ path: String) throws(FileError) -> String {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return path }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .notAFile(path: path, isFolder: status.st_mode & S_IFMT == S_IFDIR)
-    }
-    return path.realPath ?? path
-  }
-
-  private static func writeAll(
-    _ bytes: ContiguousArray<UInt8>, to descriptor: Int32, path: String
-  ) throws(FileError) {
-    var offset = 0
-    while offset < bytes.count {
-      let written = bytes.withUnsafeBytes {
-        Foundation.write(descriptor, $0.baseAddress.map { $0 + offset }, $0.count - offset)
-      }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { throw .cannotWrite(path: path, reason: reason()) }
-      offset += written
-    }
   }
 
   /// Makes the rename itself durable; a file system that cannot sync a folder has done what it can.

@@ -20,7 +20,7 @@ public final class LineFile {
       if errno == EISDIR { throw .notAFile(path: path, isFolder: true) }
       throw .cannotWrite(path: path, reason: DurableFile.reason())
     }
-    reader = try LineReader(path, owning: descriptor)
+    reader = LineReader(try OpenFile(path, owning: descriptor))
     // A file system without locks has nobody to ask.
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK { throw .inUse(folder: path) }
     end = try reader.lastLineEnd()

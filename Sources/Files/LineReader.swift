@@ -1,56 +1,23 @@
-import Foundation
-
 /// The lines of a file, one after the other, and again by their places.
 public final class LineReader: Sendable {
-  /// The file's path.
-  public let path: String
-  private let descriptor: Int32
+  private let file: OpenFile
   static let lineBreak = UInt8(ascii: "\n")
 
   /// Opens the regular file at `path`.
   ///
   /// - Throws: `FileError`.
-  public convenience init(_ path: String) throws(FileError) {
-    // O_NONBLOCK: opening a pipe without a writer would wait for one.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      if errno == ENOENT { throw .notFound(path: path) }
-      throw .cannotRead(path: path, reason: DurableFile.reason())
-    }
-    try self.init(path, owning: descriptor)
-  }
+  public convenience init(_ path: String) throws(FileError) { self.init(try OpenFile(path)) }
 
-  /// Reads through an open file, which is closed with this object.
-  init(_ path: String, owning descriptor: Int32) throws(FileError) {
-    (self.path, self.descriptor) = (path, descriptor)
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .notAFile(path: path, isFolder: status.st_mode & S_IFMT == S_IFDIR)
-    }
-  }
+  /// Reads through an open file.
+  init(_ file: OpenFile) { self.file = file }
 
-  deinit { close(descriptor) }
+  /// The file's path.
+  public var path: String { file.path }
 
   /// The bytes of a place in the file; fewer where it ends.
   ///
   /// - Throws: `FileError.cannotRead`.
-  public func read(_ place: Range<Int>) throws(FileError) -> [UInt8] {
-    var failed = false
-    let bytes = [UInt8](unsafeUninitializedCapacity: place.count) { buffer, count in
-      count = 0
-      while count < place.count {
-        let got = pread(
-          descriptor, buffer.baseAddress.map { $0 + count }, place.count - count,
-          off_t(place.lowerBound + count))
-        if got < 0 && errno == EINTR { continue }
-        failed = got < 0
-        if got <= 0 { break }
-        count += got
-      }
-    }
-    if failed { throw .cannotRead(path: path, reason: DurableFile.reason()) }
-    return bytes
-  }
+  public func read(_ place: Range<Int>) throws(FileError) -> [UInt8] { try file.read(place) }
 
   /// Calls `body` with each line, without its end, and its place. A last line without an end is none.
   ///
@@ -74,9 +41,7 @@ public final class LineReader: Sendable {
 
   /// What follows the last line break, in bytes from the start.
   func lastLineEnd() throws(FileError) -> Int {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .cannotRead(path: path, reason: DurableFile.reason()) }
-    var end = Int(status.st_size)
+    var end = try file.size()
     while end > 0 {
       let start = max(0, end - 1 << 16)
       if let last = try read(start..<end).lastIndex(of: Self.lineBreak) { return start + last + 1 }

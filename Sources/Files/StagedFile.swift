@@ -4,9 +4,13 @@ import Foundation
 public struct StagedFile: Sendable {
   /// Its place; of a link, where that leads.
   public let path: String
+  /// Its size.
+  public let bytes: Int
   let temporary: String
 
-  init(path: String, temporary: String) { (self.path, self.temporary) = (path, temporary) }
+  init(path: String, bytes: Int, temporary: String) {
+    (self.path, self.bytes, self.temporary) = (path, bytes, temporary)
+  }
 
   /// Puts the file at its place, in the place of what was there.
   ///
@@ -20,6 +24,18 @@ public struct StagedFile: Sendable {
       let reason = DurableFile.reason()
       discard()
       throw .cannotWrite(path: path, reason: reason)
+    }
+  }
+
+  /// Whether the file at another path holds the same bytes.
+  public func hasContent(of other: String) -> Bool {
+    guard let (own, other) = try? (OpenFile(temporary), OpenFile(other)), (try? other.size()) == bytes else {
+      return false
+    }
+    let step = 1 << 20
+    return stride(from: 0, to: bytes, by: step).allSatisfy { start in
+      guard let part = try? own.read(start..<start + step) else { return false }
+      return (try? other.read(start..<start + step)) == part
     }
   }
 

@@ -7,23 +7,10 @@ public enum WholeFile {
   /// - Throws: `FileError` when there is no such file, when it is a folder, a pipe or a device (which could block
   ///   for ever), when it cannot be read, or when it is larger than `limit`.
   public static func read(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
-    // O_NONBLOCK: opening a pipe without a writer would wait for one.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      if errno == ENOENT { throw .notFound(path: path) }
-      throw .cannotRead(path: path, reason: DurableFile.reason())
-    }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw .cannotRead(path: path, reason: DurableFile.reason())
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .notAFile(path: path, isFolder: status.st_mode & S_IFMT == S_IFDIR)
-    }
-    let size = Int(status.st_size)
+    let file = try OpenFile(path)
+    let size = try file.size()
     guard size <= limit else { throw .tooLarge(path: path, bytes: size, limit: limit) }
-    return try read(descriptor, size, path)
+    return try file.read(0..<size)
   }
 
   /// The bytes of standard input until its end, at most `limit` of them.

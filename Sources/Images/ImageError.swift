@@ -20,6 +20,8 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case tooLarge(name: String, width: Int, height: Int, limits: ImageLimits)
   /// Memory ran out, or the picture asked for more than its size explains.
   case notEnoughMemory(name: String, width: Int, height: Int)
+  /// A picture that does not come row by row.
+  case notByRows(name: String, obstacle: RowObstacle)
   /// A mask in a format that changes labels.
   case lossyMask(name: String)
   /// A mask that holds colors instead of class indices.
@@ -56,6 +58,8 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case .notEnoughMemory(let name, let width, let height):
       "\(name): expected memory for \(width)×\(height) pixels, found too little; "
         + "scale it down or save it as a baseline JPEG or a PNG"
+    case .notByRows(let name, let obstacle):
+      "\(name): expected a picture that can be read row by row, found \(obstacle.words); \(obstacle.advice)"
     case .lossyMask(let name):
       "\(name): expected a PNG mask, found a JPEG, whose compression changes labels; "
         + "export the masks as PNG from their source"

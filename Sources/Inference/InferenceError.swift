@@ -60,8 +60,9 @@ public enum InferenceError: Error, CustomStringConvertible {
   case threshold(model: String, classes: Int)
   /// Kinds of views that are not averaged.
   case unknownViews(name: String, known: [String])
-  /// A picture that needs more bytes than there may be.
-  case memory(name: String, width: Int, height: Int, needed: Int, budget: Int)
+  /// A picture that needs more bytes than there may be; `reason` tells why it has to be in memory whole, if that is so.
+  case memory(
+    name: String, width: Int, height: Int, needed: Int, budget: Int, reason: WholePictureReason? = nil)
 
   /// Where, what was expected, what was found, how to mend it.
   public var description: String {
@@ -98,9 +99,10 @@ public enum InferenceError: Error, CustomStringConvertible {
       "--threshold: expected a network of 2 classes, found \(model) with \(classes); leave it out"
     case .unknownViews(let name, let known):
       "--tta: expected \(known.joined(separator: ", ")), found '\(name)'"
-    case .memory(let name, let width, let height, let needed, let budget):
+    case .memory(let name, let width, let height, let needed, let budget, let reason):
       "\(name): expected at most \(budget >> 20) MiB of memory, found a need of \(needed >> 20 + 1) MiB for "
-        + "\(width)×\(height) pixels; raise --max-memory, ask for fewer formats, or use a smaller picture"
+        + "\(width)×\(height) pixels; raise --max-memory, \(reason?.advice ?? "ask for fewer formats"), or use a smaller "
+        + "picture"
     case .input(.unreadableFolder(let path, let reason)):
       "\(path): expected a folder that can be read, found: \(reason)"
     case .input(.name(let path)):

@@ -200,7 +200,7 @@ import Weights
     try expectFailure(
       place, "decode", "a.png", "--output", "o.safetensors", "--max-side", "4",
       says:
-        "a.png: expected at most 4 pixels a side and 268435456 in all, found 5×3; scale it down, cut it into "
+        "a.png: expected at most 4 pixels a side and 536870912 in all, found 5×3; scale it down, cut it into "
         + "parts, or raise --max-pixels or --max-side")
     let side = ["decode", "a.png", "--output", "o.safetensors", "--max-pixels", "15", "--max-side", "5"]
     #expect(try Segment.run(side, in: place.path).status == 0)

@@ -63,6 +63,27 @@ import Weights
         + "for fewer formats, or use a smaller picture")
   }
 
+  /// A picture that takes much of the memory: results row by row, or a refusal that says what would help.
+  @Test func aLargePicture() throws {
+    let place = try Workplace()
+    try place.picture("a.png", width: 801, height: 2003)
+    let call = ["a.png", "--weights", "w.safetensors", "--output", "out", "--json", "--max-memory"]
+    let done = try Segment.run(call + ["62MiB", "--format", "mask,overlay"], in: place.path)
+    #expect(done.status == 0 && done.error.isEmpty)
+    #expect(place.files == ["a.png", "out/a.mask.png", "out/a.overlay.png", "w.safetensors"])
+    let image = try #require((try json(done)["images"] as? [[String: Any]])?.first)
+    let classes = (image["classes"] as? [[String: Any]])?.compactMap { $0["pixels"] as? Int } ?? []
+    let labels = try MaskReader.read("\(place.path)/out/a.mask.png").values
+    #expect(classes == [labels.count { $0 == 0 }, labels.count { $0 == 1 }])
+    #expect(classes.reduce(0, +) == 801 * 2003)
+    let refused = try Segment.run(call + ["53MiB", "--format", "json"], in: place.path)
+    #expect(refused.status == 1)
+    #expect(
+      refused.error.hasSuffix(
+        " MiB for 801×2003 pixels; raise --max-memory, leave out --format json (mask, color, overlay and cutout need "
+          + "strips of a picture only), or use a smaller picture\n"))
+  }
+
   /// Results of an earlier run are no pictures.
   @Test func probabilityMapsInAFolder() throws {
     let place = try Workplace()

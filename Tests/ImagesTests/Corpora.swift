@@ -113,3 +113,31 @@ enum HandmadePNG {
       + chunk("IEND", [])
   }
 }
+
+/// A new folder that `body` may fill, removed afterwards.
+func withFolder(_ body: (_ path: String) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("images-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try body(folder.path)
+}
+
+/// The names in a folder, sorted.
+func names(in folder: String) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+}
+
+/// Puts `bytes` into the file at `path`, without syncing it.
+func write(_ bytes: [UInt8], to path: String) throws {
+  try Data(bytes).write(to: URL(fileURLWithPath: path))
+}
+
+/// An RGB picture that does not compress.
+func noise(_ width: Int, _ height: Int) -> Raster {
+  var state: UInt64 = 42
+  let samples = (0..<3 * width * height).map { _ -> UInt8 in
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return UInt8(truncatingIfNeeded: state >> 56)
+  }
+  return Raster(width: width, height: height, channels: 3, samples: .eight(samples))
+}

@@ -10,7 +10,7 @@ import Testing
       + HandmadePNG.data(rows) + HandmadePNG.chunk("IEND", [])
     #expect(
       refusal(file, name: "huge.png")
-        == "huge.png: expected at most 65535 pixels a side and 268435456 in all, found 100000×100000; "
+        == "huge.png: expected at most 65535 pixels a side and 536870912 in all, found 100000×100000; "
         + "scale it down, cut it into parts, or raise --max-pixels or --max-side")
     let limits = ImageLimits(maxPixels: 8)
     let small = HandmadePNG.file(3, 1, bits: 8, colorType: 0, rows: rows)

@@ -11,7 +11,7 @@ public enum ImageFormat: String, Sendable, Equatable, CaseIterable {
     return bytes.starts(with: [0xFF, 0xD8, 0xFF]) ? .jpeg : nil
   }
 
-  /// The format of `bytes`.
+  /// The format of `bytes`, a whole file or its beginning.
   ///
   /// - Throws: `ImageError` that names what was found instead.
   static func find(_ bytes: [UInt8], name: String) throws(ImageError) -> ImageFormat {

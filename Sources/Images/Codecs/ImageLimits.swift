@@ -11,7 +11,7 @@ public struct ImageLimits: Sendable, Equatable {
 
   /// Limits of the given sizes.
   public init(
-    maxSide: Int = 65535, maxPixels: Int = 1 << 28, maxFileBytes: Int = 1 << 31, maxScans: Int = 500
+    maxSide: Int = 65535, maxPixels: Int = 1 << 29, maxFileBytes: Int = 1 << 31, maxScans: Int = 500
   ) {
     self.maxSide = maxSide
     self.maxPixels = maxPixels
@@ -19,7 +19,7 @@ public struct ImageLimits: Sendable, Equatable {
     self.maxScans = maxScans
   }
 
-  /// 65535 pixels a side, 2²⁸ pixels (a 16384×16384 picture), files of 2 GiB.
+  /// 65535 pixels a side, 2²⁹ pixels (a 23170×23170 picture), files of 2 GiB.
   public static let standard = ImageLimits()
 
   /// Refuses a size beyond the limits.

@@ -23,13 +23,13 @@ public enum ImageReader {
   ) throws(ImageError) -> Raster {
     switch try ImageFormat.find(bytes, name: name) {
     case .png:
-      let decoder = try PNGDecoder(bytes, name: name, labels: false, limits: limits)
+      let decoder = try PNGDecoder(.memory(bytes), name: name, labels: false, limits: limits)
       let stored = Raster(
         width: decoder.layout.width, height: decoder.layout.height, channels: Int(decoder.header.channels),
         samples: try decoder.samples())
       return stored.upright(decoder.layout.orientation)
     case .jpeg:
-      let decoder = try JPEGDecoder(bytes, name: name, limits: limits)
+      let decoder = try JPEGDecoder(.memory(bytes), name: name, limits: limits)
       let stored = Raster(
         width: decoder.width, height: decoder.height, channels: decoder.channels,
         samples: try decoder.samples())

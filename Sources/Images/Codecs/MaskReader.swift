@@ -19,7 +19,7 @@ public enum MaskReader {
     _ bytes: [UInt8], name: String, limits: ImageLimits = .standard
   ) throws(ImageError) -> LabelImage {
     guard try ImageFormat.find(bytes, name: name) == .png else { throw .lossyMask(name: name) }
-    let decoder = try PNGDecoder(bytes, name: name, labels: true, limits: limits)
+    let decoder = try PNGDecoder(.memory(bytes), name: name, labels: true, limits: limits)
     guard decoder.header.channels == 1 else {
       throw .colorMask(name: name, found: decoder.colorType)
     }

@@ -8,9 +8,11 @@ public enum MaskWriter {
   public static func png(_ mask: Mask, palette: Palette = .voc) throws(ImageError) -> [UInt8] {
     let largest = Int(mask.labels.max() ?? 0)
     let colors = (0..<max(largest + 1, palette.colors.count)).map { palette[UInt8(clamping: $0)] }
-    return try PNGEncoder.encode(
-      mask.labels,
-      .init(width: mask.width, height: mask.height, colorType: .palette, palette: colors, compression: 6))
+    return try PNGEncoder.encode(mask.labels, form(width: mask.width, height: mask.height, colors))
+  }
+
+  static func form(width: Int, height: Int, _ colors: [Color]) -> PNGEncoder.Form {
+    .init(width: width, height: height, colorType: .palette, palette: colors, compression: 6)
   }
 
   /// Writes `mask` to `path` whole or not at all.

@@ -2,24 +2,29 @@ import CImageCodecs
 
 /// PNG bytes to samples, through libpng.
 struct PNGDecoder {
-  let bytes: [UInt8]
-  let name: String
   let layout: PNGLayout
   let header: tessera_png_header
+  let failure: CodecFailure
+  private let source: ImageSource
   private let mode: Int32
 
   /// Reads the header only.
-  init(_ bytes: [UInt8], name: String, labels: Bool, limits: ImageLimits) throws(ImageError) {
-    self.bytes = bytes
-    self.name = name
-    mode = Int32(bitPattern: labels ? TESSERA_PNG_LABELS.rawValue : TESSERA_PNG_PICTURE.rawValue)
-    layout = try PNGLayout(bytes, name: name, limits: limits)
+  init(_ source: ImageSource, name: String, labels: Bool, limits: ImageLimits) throws(ImageError) {
+    self.source = source
+    let mode = Self.mode(labels: labels)
+    layout = try PNGLayout(source, name: name, limits: limits)
+    failure = CodecFailure(
+      format: .png, name: name, bytes: source.count, width: layout.width, height: layout.height)
     var header = tessera_png_header()
-    let (status, text) = CodecMessage.collect { [mode] message in
-      tessera_png_read_header(bytes, bytes.count, mode, &header, message)
+    try failure.check { message in
+      source.withCodec { tessera_png_read_header($0, mode, &header, message) }
     }
-    self.header = header
-    if let error = error(status, text) { throw error }
+    (self.mode, self.header) = (mode, header)
+  }
+
+  /// The picture, or palette indices and gray values as the file holds them.
+  static func mode(labels: Bool) -> Int32 {
+    Int32(bitPattern: labels ? TESSERA_PNG_LABELS.rawValue : TESSERA_PNG_PICTURE.rawValue)
   }
 
   /// How the file stores a pixel.
@@ -47,26 +52,18 @@ struct PNGDecoder {
   private func pixels<Sample: FixedWidthInteger>(
     count: Int, of type: Sample.Type
   ) throws(ImageError) -> [Sample] {
-    var failure: ImageError?
+    var failed: ImageError?
     let samples = [Sample](unsafeUninitializedCapacity: count) { buffer, filled in
       let (status, text) = CodecMessage.collect { message in
-        tessera_png_read_pixels(
-          bytes, bytes.count, mode, buffer.baseAddress, count * MemoryLayout<Sample>.stride, message)
+        source.withCodec {
+          tessera_png_read_pixels(
+            $0, mode, buffer.baseAddress, count * MemoryLayout<Sample>.stride, message)
+        }
       }
-      failure = error(status, text)
-      filled = failure == nil ? count : 0
+      failed = failure.error(status, text)
+      filled = failed == nil ? count : 0
     }
-    if let failure { throw failure }
+    if let failed { throw failed }
     return samples
-  }
-
-  private func error(_ status: UInt32, _ text: String) -> ImageError? {
-    switch status {
-    case TESSERA_CODEC_OK.rawValue: nil
-    case TESSERA_CODEC_CUT_OFF.rawValue: .cutOff(name: name, format: .png, bytes: bytes.count)
-    case TESSERA_CODEC_NO_MEMORY.rawValue:
-      .notEnoughMemory(name: name, width: layout.width, height: layout.height)
-    default: .damaged(name: name, format: .png, reason: text)
-    }
   }
 }

@@ -51,43 +51,49 @@ struct PNGLayout {
   /// Lengths that the specification fixes (PNG, third edition, section 11.3).
   private static let fixedLengths = ["cHRM": 32, "gAMA": 4, "pHYs": 9, "sRGB": 1, "tIME": 7]
 
-  init(_ bytes: [UInt8], name: String, limits: ImageLimits) throws(ImageError) {
-    func damaged(_ reason: String) -> ImageError { .damaged(name: name, format: .png, reason: reason) }
-    func number(at offset: Int) -> Int { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
+  /// The most of an EXIF chunk that is looked at, in bytes.
+  private static let longestEXIF = 1 << 16
 
+  init(_ source: ImageSource, name: String, limits: ImageLimits) throws(ImageError) {
+    func damaged(_ reason: String) -> ImageError { .damaged(name: name, format: .png, reason: reason) }
+    func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
+
+    let size = source.count
     var orientation = Orientation.upright
+    var header: [UInt8] = []
     var dataBytes = 0
     var offset = 8
     var type = ""
     while type != "IEND" {
-      guard offset + 8 <= bytes.count else {
-        throw .cutOff(name: name, format: .png, bytes: bytes.count)
-      }
-      let length = number(at: offset)
-      let letters = bytes[offset + 4..<offset + 8]
-      guard letters.allSatisfy({ (0x41...0x5A).contains($0 & 0xDF) }), length < 1 << 31 else {
+      let start = try source.part(offset..<offset + 8)
+      guard start.count == 8 else { throw .cutOff(name: name, format: .png, bytes: size) }
+      let length = number(start[..<4])
+      guard start[4...].allSatisfy({ (0x41...0x5A).contains($0 & 0xDF) }), length < 1 << 31 else {
         throw damaged("no chunk at byte \(offset)")
       }
-      type = String(decoding: letters, as: UTF8.self)
+      type = String(decoding: start[4...], as: UTF8.self)
       guard offset > 8 || type == "IHDR" && length == 13 else { throw damaged("no IHDR chunk") }
-      guard offset + 12 + length <= bytes.count else {
-        throw .cutOff(name: name, format: .png, bytes: bytes.count)
+      guard offset + 12 + length <= size else {
+        throw .cutOff(name: name, format: .png, bytes: size)
       }
       if let fixed = Self.fixedLengths[type], fixed != length {
         throw damaged("\(type) of \(length) bytes instead of \(fixed)")
       }
+      if offset == 8 { header = try source.part(16..<29) }
       if type == "IDAT" { dataBytes += length }
       if type == "eXIf" {
-        orientation = Orientation(exif: bytes[offset + 8..<offset + 8 + length]) ?? .upright
+        let exif = try source.part(offset + 8..<offset + 8 + min(length, Self.longestEXIF))
+        orientation = Orientation(exif: exif[...]) ?? .upright
       }
       offset += 12 + length
     }
-    width = number(at: 16)
-    height = number(at: 20)
+    guard header.count == 13 else { throw .cutOff(name: name, format: .png, bytes: size) }
+    width = number(header[0..<4])
+    height = number(header[4..<8])
     self.orientation = orientation
     try limits.check(width: width, height: height, name: name)
-    let channels = PNGColorType(rawValue: bytes[25])?.channels ?? 1
-    let needed = width * height * channels * Int(bytes[24]) / 8
+    let channels = PNGColorType(rawValue: header[9])?.channels ?? 1
+    let needed = width * height * channels * Int(header[8]) / 8
     guard dataBytes >= needed / Self.bestRatio else {
       throw damaged("\(dataBytes) bytes of pixels, too few for \(width)×\(height)")
     }

@@ -49,10 +49,16 @@ public struct JobRecord: Sendable, Equatable, Codable {
   }
 
   /// A picture whose results were written.
+  static func done(
+    _ item: InputCollection.Item, width: Int, height: Int, classes: [ClassShare]
+  ) -> JobRecord {
+    JobRecord(status: .done, input: item.input, width: width, height: height, classes: classes)
+  }
+
+  /// A picture that was in memory whole.
   static func done(_ item: InputCollection.Item, _ prediction: Prediction) -> JobRecord {
-    JobRecord(
-      status: .done, input: item.input, width: prediction.mask.width, height: prediction.mask.height,
-      classes: prediction.summary)
+    let mask = prediction.mask
+    return done(item, width: mask.width, height: mask.height, classes: prediction.summary)
   }
 
   /// A picture without results.

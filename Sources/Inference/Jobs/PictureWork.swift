@@ -25,11 +25,25 @@ public struct PictureWork: Sendable {
     self.init(formats, limits: limits, settings: nil, results: ResultGuard([], owners: nil))
   }
 
-  /// A picture that was read.
+  /// A picture that was read, or that is read by the network in strips.
   struct Loaded: Sendable {
-    let picture: Raster
+    /// What there is of it.
+    enum Content: Sendable {
+      case whole(Raster)
+      case strips(ImageFile)
+    }
+
+    let content: Content
+    /// Why it could not be in strips.
+    let wholeReason: WholePictureReason?
     let stamp: FileStamp?
     let time: Duration
+  }
+
+  /// What the network made of a picture: results to be written, or those that were written on the way.
+  enum Predicted: Sendable {
+    case whole(Prediction)
+    case strips(StripResults)
   }
 
   /// Results that wait to be put at their places.
@@ -51,30 +65,41 @@ public struct PictureWork: Sendable {
     func discard() { for file in files { file.discard() } }
   }
 
-  /// Reads a picture.
+  /// Reads a picture; of one that would take much of the memory, the header alone where the rest can come in strips.
   ///
   /// - Parameters:
-  ///   - memory: what the picture may take.
+  ///   - options: what the picture may take, and what is made of it.
   ///   - reserve: told how many bytes the picture and its results will take, before they are taken.
   func load(
-    _ item: InputCollection.Item, classes: Int, memory: MemoryBudget, reserve: (Int) -> Void
+    _ item: InputCollection.Item, classes: Int, options: PredictionOptions, reserve: (Int) -> Void
   ) throws(InferenceError) -> Loaded {
     if let problem = item.problem { throw .input(problem) }
     let start = ContinuousClock.now
     // Before reading: a change from now on is seen by the next run.
     let stamp = FileStamp(item.input)
-    let (bytes, header): ([UInt8], ImageHeader)
+    let file: ImageFile
     do throws(ImageError) {
-      bytes = try ImageReader.contents(of: item.input, limits: limits)
-      header = try ImageHeader(bytes, name: item.input, limits: limits)
+      file = try ImageFile(item.input, limits: limits)
     } catch {
       throw .image(error)
     }
-    try memory.check(header, fileBytes: bytes.count, name: item.input)
+    let header = file.header
+    let memory = options.memory
+    let reason = WholePictureReason(header, formats, minArea: options.minArea, memory: memory)
+    if reason == nil && memory.isTight(for: header, fileBytes: file.bytes) {
+      // What strips leave, their tiles take.
+      reserve(memory.bytes)
+      return Loaded(content: .strips(file), wholeReason: nil, stamp: stamp, time: .now - start)
+    }
+    do throws(InferenceError) {
+      try memory.check(header, fileBytes: file.bytes, name: item.input)
+    } catch {
+      throw error.because(reason)
+    }
     reserve(footprint(header.width * header.height, classes: classes))
     do throws(ImageError) {
-      let picture = try ImageReader.decode(bytes, name: item.input, limits: limits)
-      return Loaded(picture: picture, stamp: stamp, time: .now - start)
+      let picture = try file.raster()
+      return Loaded(content: .whole(picture), wholeReason: reason, stamp: stamp, time: .now - start)
     } catch {
       throw .image(error)
     }
@@ -86,16 +111,51 @@ public struct PictureWork: Sendable {
     return pixels * (picture + (formats.contains(where: \.needsProbabilities) ? 12 * classes : 0))
   }
 
-  /// Makes and writes the results under temporary names.
+  /// Whether the network's probabilities are kept.
+  var wantsProbabilities: Bool { formats.contains(where: \.needsProbabilities) }
+
+  /// What the network makes of a picture; of one in strips, the results too, under temporary names.
+  ///
+  /// - Parameters:
+  ///   - output: the path of the one result, where that is not the usual one.
+  ///   - progress: called after each tile of a picture that has several, with the tiles done and all.
+  func predict(
+    _ item: InputCollection.Item, _ loaded: Loaded, with predictor: Predictor, output: String? = nil,
+    progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
+  ) throws(InferenceError) -> Predicted {
+    switch loaded.content {
+    case .strips(let file):
+      return .strips(
+        try StripResults(file, formats, with: predictor, progress: progress) { suffix in
+          output ?? item.stem + suffix
+        })
+    case .whole(let picture):
+      return .whole(
+        try predictor.predict(
+          picture, name: item.input, wantsProbabilities: wantsProbabilities, progress: progress))
+    }
+  }
+
+  /// Makes and writes the results under temporary names, unless they are.
   ///
   /// - Parameter output: the path of the one result, where that is not the usual one.
   func finish(
-    _ item: InputCollection.Item, _ loaded: Loaded, _ prediction: Prediction, output: String? = nil
+    _ item: InputCollection.Item, _ loaded: Loaded, _ predicted: Predicted, output: String? = nil
   ) throws(InferenceError) -> Finished {
     let start = ContinuousClock.now
-    var record = JobRecord.done(item, prediction)
-    let (files, sizes) = try stage(item, prediction, output: output, for: &record)
-    record.outputBytes = settings.map { _ in sizes }
+    var record: JobRecord
+    let (files, outputs): ([StagedFile], [String])
+    switch predicted {
+    case .strips(let strips):
+      record = .done(item, width: strips.width, height: strips.height, classes: strips.classes)
+      (files, outputs) = (strips.files, strips.outputs)
+      try check(files, outputs, of: item)
+    case .whole(let prediction):
+      record = .done(item, prediction)
+      (files, outputs) = try stage(item, prediction, output: output)
+    }
+    record.outputs = outputs
+    record.outputBytes = settings.map { _ in files.map(\.bytes) }
     record.settings = settings?.digest
     record.stamp = settings.flatMap { _ in loaded.stamp.map { .init(bytes: $0.bytes, modified: $0.modified) }
     }
@@ -110,8 +170,9 @@ public struct PictureWork: Sendable {
   public func write(_ prediction: Prediction, to target: ResultTarget) throws(InferenceError) -> JobRecord {
     let item = InputCollection.Item(
       input: "-", stem: (target.folder ?? "").appendingPath(Self.standardInputStem))
+    let (files, outputs) = try stage(item, prediction, output: target.file)
     var record = JobRecord.done(item, prediction)
-    let files = try stage(item, prediction, output: target.file, for: &record).files
+    record.outputs = outputs
     try Finished(record: record, files: files).commit()
     return record
   }
@@ -119,29 +180,40 @@ public struct PictureWork: Sendable {
   /// What the results of standard input are called in a folder.
   private static let standardInputStem = "standard-input"
 
-  /// Makes the results and writes them under temporary names; tells the record their names.
+  /// Makes the results and writes them under temporary names.
   private func stage(
-    _ item: InputCollection.Item, _ prediction: Prediction, output: String?, for record: inout JobRecord
-  ) throws(InferenceError) -> (files: [StagedFile], sizes: [Int]) {
+    _ item: InputCollection.Item, _ prediction: Prediction, output: String?
+  ) throws(InferenceError) -> (files: [StagedFile], outputs: [String]) {
     var files: [StagedFile] = []
-    var sizes: [Int] = []
+    var outputs: [String] = []
     do throws(InferenceError) {
       for format in formats {
         for file in try prediction.files(as: format, input: item.input) {
           let path = output ?? item.stem + file.suffix
-          try results.check(path, file.bytes, for: item.input)
           do throws(FileError) { files.append(try DurableFile.stage(file.bytes, to: path)) } catch {
             throw .file(error)
           }
-          sizes.append(file.bytes.count)
-          record.outputs.append(path)
+          outputs.append(path)
         }
       }
     } catch {
       for file in files { file.discard() }
       throw error
     }
-    return (files, sizes)
+    try check(files, outputs, of: item)
+    return (files, outputs)
+  }
+
+  /// Discards results of which one may not come to its place.
+  private func check(
+    _ files: [StagedFile], _ outputs: [String], of item: InputCollection.Item
+  ) throws(InferenceError) {
+    do throws(InferenceError) {
+      for (file, path) in zip(files, outputs) { try results.check(path, file, for: item.input) }
+    } catch {
+      for file in files { file.discard() }
+      throw error
+    }
   }
 
   /// Gives a picture its results.
@@ -155,13 +227,16 @@ public struct PictureWork: Sendable {
     progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws(InferenceError) -> JobRecord {
     let loaded = try load(
-      item, classes: predictor.ensemble.classes.count, memory: predictor.options.memory, reserve: { _ in })
+      item, classes: predictor.ensemble.classes.count, options: predictor.options, reserve: { _ in })
     let start = ContinuousClock.now
-    let prediction = try predictor.predict(
-      loaded.picture, name: item.input, wantsProbabilities: formats.contains(where: \.needsProbabilities),
-      progress: progress)
+    let predicted: Predicted
+    do throws(InferenceError) {
+      predicted = try predict(item, loaded, with: predictor, output: output, progress: progress)
+    } catch {
+      throw error.because(loaded.wholeReason)
+    }
     let network = ContinuousClock.now - start
-    var finished = try finish(item, loaded, prediction, output: output)
+    var finished = try finish(item, loaded, predicted, output: output)
     try finished.commit()
     finished.record.add(loaded.time + network)
     return finished.record

@@ -34,30 +34,38 @@ final class PredictorCrew: @unchecked Sendable {
       }
   }
 
-  /// What a picture may take.
-  var memory: MemoryBudget { main.options.memory }
+  /// What was asked for.
+  var options: PredictionOptions { main.options }
 
   /// How many classes the network knows.
   var classes: Int { main.ensemble.first.network.classes }
 
   /// What the network makes of a picture; called by the thread `member`.
   func predict(
-    _ picture: Raster, name: String, wantsProbabilities: Bool, member: Int
-  ) throws(InferenceError) -> Prediction {
-    guard members.indices.contains(member),
-      try isSmall(picture, name: name, wantsProbabilities: wantsProbabilities, members[member])
+    _ item: InputCollection.Item, _ loaded: PictureWork.Loaded, _ work: PictureWork, member: Int
+  ) throws(InferenceError) -> PictureWork.Predicted {
+    guard case .whole(let picture) = loaded.content, members.indices.contains(member),
+      try isSmall(
+        picture, name: item.input, wantsProbabilities: work.wantsProbabilities, members[member])
     else {
-      takeMain()
-      defer {
-        // The others have the memory from now on.
-        if count > 1 { main.releasePlans() }
-        leaveMain()
-      }
-      return try main.predict(picture, name: name, wantsProbabilities: wantsProbabilities)
+      return try withAll { main throws(InferenceError) in try work.predict(item, loaded, with: main) }
     }
     begin()
     defer { end() }
-    return try members[member].predict(picture, name: name, wantsProbabilities: wantsProbabilities)
+    return try work.predict(item, loaded, with: members[member])
+  }
+
+  /// Calls `body` with a predictor that has all threads and all memory to itself.
+  private func withAll<Result>(
+    _ body: (Predictor) throws(InferenceError) -> Result
+  ) throws(InferenceError) -> Result {
+    takeMain()
+    defer {
+      // The others have the memory from now on.
+      if count > 1 { main.releasePlans() }
+      leaveMain()
+    }
+    return try body(main)
   }
 
   /// Whether as many such pictures as there may be at once fit the memory.
@@ -66,7 +74,7 @@ final class PredictorCrew: @unchecked Sendable {
   ) throws(InferenceError) -> Bool {
     guard picture.width * picture.height <= 1 << 20 else { return false }
     let cut = try member.cut(picture, wantsProbabilities: wantsProbabilities, name: name)
-    return cut.layout.count == 1 && cut.bytes <= memory.bytes / Self.largestCount
+    return cut.layout.count == 1 && cut.bytes <= options.memory.bytes / Self.largestCount
   }
 
   private func begin() {

@@ -18,14 +18,14 @@ struct ResultGuard: Sendable {
   /// A number for the place of a file, however its path is spelt.
   static func key(of path: String) -> UInt64 { FNV1a(path.placePath).value }
 
-  /// Throws when a picture's result with this content may not take the place of what lies at its path.
+  /// Throws when a picture's result may not take the place of what lies at its path.
   ///
   /// The same bytes may: they are what a run wrote that was killed before its line in the manifest.
-  func check(_ path: String, _ bytes: [UInt8], for input: String) throws(InferenceError) {
+  func check(_ path: String, _ file: StagedFile, for input: String) throws(InferenceError) {
     let key = Self.key(of: path)
     if inputs.contains(key) { throw .resultIsInput(path: path) }
-    guard let owners, let stamp = FileStamp(path), owners[key] != Self.key(of: input) else { return }
-    if stamp.bytes == bytes.count, (try? WholeFile.read(path)) == bytes { return }
+    guard let owners, FileStamp(path) != nil, owners[key] != Self.key(of: input) else { return }
+    if file.hasContent(of: path) { return }
     throw .resultExists(path: path)
   }
 }

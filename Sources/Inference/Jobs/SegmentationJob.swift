@@ -34,7 +34,7 @@ public struct SegmentationJob: Sendable {
 
   private struct Segmented: Sendable {
     let loaded: PictureWork.Loaded
-    let prediction: Prediction
+    let predicted: PictureWork.Predicted
     let time: Duration
   }
 
@@ -93,7 +93,7 @@ public struct SegmentationJob: Sendable {
           return .settled(.init(record: record, files: []))
         }
         do throws(InferenceError) {
-          return .next(try work.load(item, classes: crew.classes, memory: crew.memory, reserve: reserve))
+          return .next(try work.load(item, classes: crew.classes, options: crew.options, reserve: reserve))
         } catch {
           return .settled(failure(index, error))
         }
@@ -101,19 +101,16 @@ public struct SegmentationJob: Sendable {
       network: { thread, index, loaded in
         let begun = ContinuousClock.now
         do throws(InferenceError) {
-          let prediction = try crew.predict(
-            loaded.picture, name: items[index].input,
-            wantsProbabilities: work.formats.contains(where: \.needsProbabilities),
-            member: thread)
-          return .success(Segmented(loaded: loaded, prediction: prediction, time: .now - begun))
+          let predicted = try crew.predict(items[index], loaded, work, member: thread)
+          return .success(Segmented(loaded: loaded, predicted: predicted, time: .now - begun))
         } catch {
-          return .failure(.init(output: failure(index, error)))
+          return .failure(.init(output: failure(index, error.because(loaded.wholeReason))))
         }
       },
       finish: { index, segmented in
         let item = items[index]
         do throws(InferenceError) {
-          var finished = try work.finish(item, segmented.loaded, segmented.prediction)
+          var finished = try work.finish(item, segmented.loaded, segmented.predicted)
           finished.record.add(segmented.loaded.time + segmented.time)
           return finished
         } catch {

@@ -21,7 +21,7 @@ extension Prediction {
   private func encoded(as format: ResultFormat, input: String) throws(InferenceError) -> [UInt8] {
     do throws(ImageError) {
       switch format {
-      case .mask: return try MaskWriter.png(mask, palette: shownPalette)
+      case .mask: return try maskPicture()
       case .color: return try colorPicture()
       case .overlay: return try overlayPicture()
       case .cutout: return try cutoutPicture()

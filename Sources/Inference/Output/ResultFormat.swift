@@ -36,6 +36,14 @@ public enum ResultFormat: String, Sendable, CaseIterable {
   /// Whether it needs the probability of each class.
   public var needsProbabilities: Bool { self == .probabilities || self == .probabilityMaps }
 
+  /// Whether it can be written row by row while the network is at work; the others need the whole mask.
+  public var isByRows: Bool {
+    switch self {
+    case .mask, .overlay, .color, .cutout: true
+    case .probabilities, .probabilityMaps, .json: false
+    }
+  }
+
   /// The formats of a list such as `mask,overlay`.
   ///
   /// - Throws: `InferenceError.unknownFormat`.

@@ -34,18 +34,15 @@ public struct Prediction: Sendable {
   public var picture: Raster { source.rgb8() }
 
   /// Pixels of each class.
-  public var pixels: [Int] {
-    var counts = [Int](repeating: 0, count: 256)
-    for label in mask.labels { counts[Int(label)] += 1 }
-    return Array(counts.prefix(classes.count))
-  }
+  public var pixels: [Int] { Array(labelCounts.prefix(classes.count)) }
 
   /// Pixels and share of each class, by index.
-  public var summary: [ClassShare] {
-    let total = max(1, mask.labels.count)
-    return pixels.enumerated().map { index, count in
-      ClassShare(index: index, name: classes[index], pixels: count, share: Double(count) / Double(total))
-    }
+  public var summary: [ClassShare] { ClassShare.all(labelCounts, of: classes) }
+
+  private var labelCounts: [Int] {
+    var counts = [Int](repeating: 0, count: 256)
+    for label in mask.labels { counts[Int(label)] += 1 }
+    return counts
   }
 }
 
@@ -59,4 +56,12 @@ public struct ClassShare: Sendable, Equatable, Codable {
   public let pixels: Int
   /// Their share of all pixels, `0…1`.
   public let share: Double
+
+  /// What classes cover of a picture whose pixels were counted for each of the 256 labels.
+  static func all(_ counts: [Int], of classes: [String]) -> [ClassShare] {
+    let total = Double(max(1, counts.reduce(0, +)))
+    return zip(classes, counts).enumerated().map { index, entry in
+      ClassShare(index: index, name: entry.0, pixels: entry.1, share: Double(entry.1) / total)
+    }
+  }
 }

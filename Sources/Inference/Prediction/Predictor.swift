@@ -83,11 +83,13 @@ public final class Predictor {
   ) throws(InferenceError) -> Prediction {
     let cut = try cut(picture, wantsProbabilities: wantsProbabilities, name: name)
     var output = PredictionOutput(
-      width: picture.width, height: picture.height, classes: ensemble.classes.count,
+      width: picture.width, rows: 0..<picture.height, classes: ensemble.classes.count,
       threshold: options.threshold, collectsProbabilities: wantsProbabilities && cut.layout.count > 1)
     for (model, budget) in zip(ensemble.members, cut.budgets) { model.network.budget = budget }
     if cut.layout.count > 1 {
-      try predictTiles(of: picture, cut.layout, into: &output, name: name, progress)
+      try predictTiles(
+        cut.layout, into: &output, name: name, progress,
+        begin: { (_, _) throws(InferenceError) in (picture, 0) })
     } else {
       let rgb = picture.rgb8()
       if mean.isPlain && !wantsProbabilities && options.threshold == nil {
@@ -97,8 +99,8 @@ public final class Predictor {
         output.set(try mean.probabilities(of: rgb, name: name), keeps: wantsProbabilities, pool: pool)
       }
     }
+    keepChosen(&output.labels)
     var mask = Mask(width: picture.width, height: picture.height, labels: output.labels)
-    if let chosenClasses { mask.keep(chosenClasses, of: ensemble.classes) }
     mask.mergeRegions(smallerThan: options.minArea)
     return Prediction(
       mask: mask, source: picture, classes: ensemble.classes, palette: palette, chosenClasses: chosenClasses,
@@ -113,13 +115,25 @@ extension Predictor {
   }
 }
 
-extension Mask {
-  /// Gives pixels of all but some classes to the background, where the first class is called so and is not one of them,
-  /// and else to none.
-  fileprivate mutating func keep(_ chosen: [Int], of classes: [String]) {
-    let isBackground = classes.first?.lowercased() == "background" && !chosen.contains(0)
-    let rest: UInt8 = isBackground ? 0 : Prediction.noClass
-    let kept = (0..<256).map { chosen.contains($0) ? UInt8($0) : rest }
+extension Predictor {
+  /// What pixels of none of the chosen classes become: the background, where the first class is called so and is not
+  /// chosen, and else none.
+  private var rest: UInt8 {
+    let isBackground =
+      ensemble.classes.first?.lowercased() == "background" && chosenClasses?.contains(0) == false
+    return isBackground ? 0 : Prediction.noClass
+  }
+
+  /// Whether pixels can be of no class.
+  var canHaveNoClass: Bool {
+    chosenClasses != nil && rest == Prediction.noClass && ensemble.classes.count <= Int(Prediction.noClass)
+  }
+
+  /// Gives pixels of all but the chosen classes to the rest.
+  func keepChosen(_ labels: inout [UInt8]) {
+    guard let chosenClasses else { return }
+    let rest = rest
+    let kept = (0..<256).map { chosenClasses.contains($0) ? UInt8($0) : rest }
     labels.withUnsafeMutableBufferPointer { labels in
       for index in labels.indices { labels[index] = kept[Int(labels[index])] }
     }

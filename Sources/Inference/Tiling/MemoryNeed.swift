@@ -2,6 +2,14 @@ import Graphs
 import Images
 import TensorCore
 
+/// What of a picture is in memory while the network sees it.
+enum PictureHolding: Equatable {
+  /// All of it, its samples so many bytes, and its mask.
+  case whole(bytes: Int)
+  /// The rows that a row of tiles sees, the labels of those that it finishes, and what reading and writing takes.
+  case strips(bytes: Int)
+}
+
 /// What a prediction takes, in bytes, by the sizes of the picture and of its tiles.
 ///
 /// Everything is counted as if nothing were in memory yet, for eight threads, so that the same picture is cut alike
@@ -9,29 +17,35 @@ import TensorCore
 struct MemoryNeed {
   let ensemble: ModelEnsemble
   let views: [View]
+  /// Whether those of the whole picture are kept.
   let wantsProbabilities: Bool
   let needsProbabilities: Bool
   private let classes: Int
-  /// The picture, the mask, and what the process takes for itself.
+  /// What does not depend on the tiles.
   private let fixed: Int
+  private let isByStrips: Bool
 
   /// The program with its libraries.
   static let process = 48 << 20
 
   /// - Parameters:
-  ///   - wantsProbabilities: whether those of the whole picture are kept.
   ///   - needsProbabilities: whether a mask is made from probabilities, and not from one network's logits.
   init(
-    _ ensemble: ModelEnsemble, views: [View], picture: Raster, wantsProbabilities: Bool,
-    needsProbabilities: Bool
+    _ ensemble: ModelEnsemble, views: [View], _ request: CutRequest, needsProbabilities: Bool
   ) {
     (self.ensemble, self.views) = (ensemble, views)
-    (self.wantsProbabilities, self.needsProbabilities) = (wantsProbabilities, needsProbabilities)
+    (wantsProbabilities, self.needsProbabilities) = (request.wantsProbabilities, needsProbabilities)
     classes = ensemble.first.network.classes
-    let pixels = picture.width * picture.height
     // Parameters lie in the checkpoint and in the network.
     let parameters = 2 * ensemble.members.reduce(0) { $0 + $1.network.parameterBytes }
-    fixed = Self.process + parameters + picture.bytes + pixels
+    switch request.holding {
+    case .whole(let bytes):
+      fixed = Self.process + parameters + bytes + request.width * request.height
+      isByStrips = false
+    case .strips(let bytes):
+      fixed = Self.process + parameters + bytes
+      isByStrips = true
+    }
   }
 
   /// Bytes for a way to cut the picture, when the models' plans take `plans`.
@@ -40,7 +54,8 @@ struct MemoryNeed {
     let floats = MemoryLayout<Float>.stride
     let tile = height * width
     var sum = fixed + plans + 3 * tile
-    if layout.count > 1 {
+    if isByStrips { sum += layout.columns.extent * (3 * height + layout.rows.largest.core) }
+    if layout.count > 1 || isByStrips {
       sum +=
         TileStitcher.bytes(rows: layout.rows, columns: layout.columns, classes: classes) + tile * classes
         * floats

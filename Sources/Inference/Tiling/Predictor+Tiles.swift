@@ -7,8 +7,7 @@ import TensorCore
 struct CutRequest: Equatable {
   let width: Int
   let height: Int
-  /// Of the picture's samples.
-  let bytes: Int
+  let holding: PictureHolding
   let wantsProbabilities: Bool
 }
 
@@ -23,49 +22,71 @@ struct PictureCut {
 
 extension Predictor {
   /// Runs tile by tile, row by row.
+  ///
+  /// - Parameters:
+  ///   - output: where finished pixels go; it has the rows that a row of tiles finishes.
+  ///   - begin: called before each row of tiles; gives a picture in which all rows that they see lie, and which row is
+  ///     its first.
+  ///   - end: called after each row of tiles.
   func predictTiles(
-    of picture: Raster, _ layout: TileLayout, into output: inout PredictionOutput, name: String,
-    _ progress: (_ done: Int, _ count: Int) -> Void
+    _ layout: TileLayout, into output: inout PredictionOutput, name: String,
+    _ progress: (_ done: Int, _ count: Int) -> Void,
+    begin: (_ row: Int, inout PredictionOutput) throws(InferenceError) -> (picture: Raster, first: Int),
+    end: (_ row: Int, inout PredictionOutput) throws(InferenceError) -> Void = {
+      (_, _) throws(InferenceError) in
+    }
   ) throws(InferenceError) {
     let (rows, columns) = (layout.rows, layout.columns)
     var stitcher = TileStitcher(rows: rows, columns: columns, classes: ensemble.classes.count)
     for row in 0..<rows.count {
-      for column in 0..<columns.count {
-        let part = picture.reflectedPart(
-          x: columns.origins[column], y: rows.origins[row], width: columns.length, height: rows.length)
-        var tile = try mean.probabilities(of: part.rgb8(), name: name)
-        output.withWriter { writer in
-          stitcher.add(&tile, row: row, column: column, pool: pool) { y, x, count, probabilities in
-            writer.write(y * picture.width + x, count, probabilities)
+      do {
+        let (picture, first) = try begin(row, &output)
+        for column in 0..<columns.count {
+          let part = picture.reflectedPart(
+            x: columns.origins[column], y: rows.origins[row] - first, width: columns.length,
+            height: rows.length)
+          var tile = try mean.probabilities(of: part.rgb8(), name: name)
+          output.withWriter { writer in
+            stitcher.add(&tile, row: row, column: column, pool: pool) { y, x, count, probabilities in
+              writer.write(y, x, count, probabilities)
+            }
           }
+          progress(row * columns.count + column + 1, layout.count)
         }
-        progress(row * columns.count + column + 1, layout.count)
       }
+      try end(row, &output)
     }
     // The arena of a tile is not needed while results are written, which takes memory too.
     releasePlans()
   }
 
-  /// How to cut a picture so that everything stays in the memory that there may be: not at all, if that fits.
+  /// How to cut a picture that is in memory.
   ///
   /// - Throws: `InferenceError.memory` when no tile is small enough.
   func cut(_ picture: Raster, wantsProbabilities: Bool, name: String) throws(InferenceError) -> PictureCut {
-    let request = CutRequest(
-      width: picture.width, height: picture.height, bytes: picture.bytes,
-      wantsProbabilities: wantsProbabilities)
+    try cut(
+      CutRequest(
+        width: picture.width, height: picture.height, holding: .whole(bytes: picture.bytes),
+        wantsProbabilities: wantsProbabilities), name: name)
+  }
+
+  /// How to cut a picture so that everything stays in the memory that there may be: not at all, if that fits.
+  ///
+  /// - Throws: `InferenceError.memory` when no tile is small enough.
+  func cut(_ request: CutRequest, name: String) throws(InferenceError) -> PictureCut {
     if let known = knownCuts.first(where: { $0.request == request }) { return known.cut }
     let need = MemoryNeed(
-      ensemble, views: mean.views, picture: picture, wantsProbabilities: wantsProbabilities,
-      needsProbabilities: !mean.isPlain || wantsProbabilities || options.threshold != nil)
+      ensemble, views: mean.views, request,
+      needsProbabilities: !mean.isPlain || request.wantsProbabilities || options.threshold != nil)
     let found: (cut: PictureCut?, least: Int)
     do throws(GraphError) {
-      found = try fit(need, width: picture.width, height: picture.height)
+      found = try fit(need, width: request.width, height: request.height)
     } catch {
       throw .graph(name: name, error)
     }
     guard let cut = found.cut else {
       throw .memory(
-        name: name, width: picture.width, height: picture.height, needed: found.least,
+        name: name, width: request.width, height: request.height, needed: found.least,
         budget: options.memory.bytes)
     }
     if knownCuts.count >= 8 { knownCuts.removeFirst() }

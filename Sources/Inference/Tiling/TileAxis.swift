@@ -50,6 +50,10 @@ package struct TileAxis: Equatable {
     return (tile == count - 1 ? core.upperBound : self.core(tile + 1).lowerBound)..<core.upperBound
   }
 
+  /// The pixels that are finished when a tile has come, and those before it: from where it counts to where the next one
+  /// does.
+  func finished(_ tile: Int) -> Range<Int> { core(tile).lowerBound..<shared(tile).lowerBound }
+
   /// The most pixels of a core, and the most that two tiles share.
   var largest: (core: Int, shared: Int) {
     (

@@ -18,11 +18,11 @@ enum Target: String, CaseIterable {
   func run(_ bytes: [UInt8]) {
     switch self {
     case .png:
-      _ = try? ImageReader.decode(bytes, name: "x", limits: Self.limits)
+      RowFile.shared.read(bytes, limits: Self.limits)
       _ = try? MaskReader.decode(bytes, name: "x", limits: Self.limits)
       _ = try? ImageHeader(bytes, name: "x", limits: Self.limits)
     case .jpeg:
-      _ = try? ImageReader.decode(bytes, name: "x", limits: Self.limits)
+      RowFile.shared.read(bytes, limits: Self.limits)
     case .exif:
       _ = try? ImageReader.decode(Self.png(exif: bytes), name: "x")
       _ = try? ImageHeader(Self.jpeg(exif: bytes), name: "x")
@@ -65,6 +65,47 @@ enum Target: String, CaseIterable {
   }
 }
 
+/// Where inputs lie that are read as files: in memory's file system, where there is one.
+enum Scratch {
+  static let folder: String = {
+    let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+    let folder = "\(base)/tessera-fuzz-\(getpid())"
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return folder
+  }()
+}
+
+/// A picture file that is read whole from memory and row by row from the file: both give the same, or the same error.
+final class RowFile: Sendable {
+  static let shared = RowFile()
+
+  private let path = Scratch.folder + "/picture"
+  private let descriptor: Int32
+
+  private init() { descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+
+  func read(_ bytes: [UInt8], limits: ImageLimits) {
+    let whole = Result { try ImageReader.decode(bytes, name: path, limits: limits).rgb8() }
+    guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
+      return
+    }
+    let rows = Result {
+      let reader = try ImageRowReader(path, limits: limits)
+      var samples: [UInt8] = []
+      while reader.row < reader.height {
+        if case .eight(let values) = try reader.next(7).samples { samples += values }
+      }
+      return Raster(width: reader.width, height: reader.height, channels: 3, samples: .eight(samples))
+    }
+    switch (whole, rows) {
+    case (.success(let whole), .success(let rows)): precondition(whole == rows)
+    case (_, .failure(ImageError.notByRows)): return
+    case (.failure(let whole), .failure(let rows)): precondition("\(whole)" == "\(rows)")
+    default: preconditionFailure("\(whole), \(rows)")
+    }
+  }
+}
+
 /// A dataset of one picture, in memory's file system where there is one, whose annotations are the inputs.
 final class CocoFolder: Sendable {
   static let shared = CocoFolder()
@@ -73,9 +114,7 @@ final class CocoFolder: Sendable {
   private let description: DatasetDescription?
 
   private init() {
-    let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-    let folder = "\(base)/tessera-fuzz-\(getpid())"
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let folder = Scratch.folder
     let picture = Raster(width: 6, height: 4, channels: 3, samples: .eight([UInt8](repeating: 9, count: 72)))
     try? PictureWriter.write(picture, to: "\(folder)/a.png")
     file = "\(folder)/a.json"
