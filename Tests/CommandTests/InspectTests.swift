@@ -47,6 +47,11 @@ import Testing
     let other = try place.segment(
       "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "up1.up", "--output", "up.html")
     #expect(other.status == 0 && isPage(place.read("up.html")))
+    let block = try place.segment(
+      "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "down1")
+    #expect(
+      block.status == 0
+        && block.text == "w.safetensors: filters of down1.maxpool_conv.1.double_conv.3 → filters.png\n")
     try expectFailure(
       place, "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "inc.double_conv.1",
       says:
@@ -82,8 +87,9 @@ import Testing
       let value = try json(outcome)
       #expect(
         Set(value.keys) == [
-          "model", "input", "output", "method", "layer", "index", "name", "score", "region", "peak", "map",
+          "model", "input", "output", "method", "layer", "index", "name", "score", "region", "peak", "map", "grid",
         ])
+      #expect(value["grid"] as? [String: Double] == ["x": 0, "y": 0, "stride_x": 1, "stride_y": 1])
       #expect(value["name"] as? String == "block" && (value["map"] as? [[Double]])?.count == 16)
       files.append(place.read("cam.png"))
     }
@@ -134,7 +140,7 @@ import Testing
       let channels = try #require(try json(outcome)["channels"] as? [[String: Any]])
       #expect(
         channels.map { Set($0.keys) } == [
-          ["channel", "activation", "mean", "noise_activation", "noise", "ratio", "mean_ratio"]
+          ["channel", "activation", "noise", "ratio", "peak", "noise_peak"]
         ])
       pictures.append(place.read("maximize.png"))
     }
@@ -173,19 +179,98 @@ import Testing
     #expect(value["pairs"] as? Int == 8 && value["chance"] as? Double == 0.5)
   }
 
-  @Test func usage() throws {
+  /// A class that no image shows has no share, not one of 0.
+  @Test func pointingAtAnAbsentClass() throws {
     let place = try Workplace()
-    for arguments in [
-      ["cam", "a.png", "--class", "0", "--output", "x.gif"],
-      ["cam", "a.png", "--class", "0", "--region", "1,2"],
-      ["cam", "a.png", "--class", "0", "--method", "magic"],
-      ["cam", "a.png", "--class", "0", "--method", "occlusion", "--layer", "x"],
-      ["activations", "a.png", "--top", "0"], ["errors", "--data", "x.yaml", "--count", "0"],
-      ["receptive-field", "unet"], ["maximize", "unet"], ["cam", "a.png"],
+    try place.dataset(label: 0)
+    let arguments = ["inspect", "pointing", "--data", "set.yaml", "--weights", "w.safetensors"]
+    let outcome = try Segment.run(arguments + ["--json"], in: place.path)
+    #expect(outcome.status == 0)
+    let classes = try #require(try json(outcome)["classes"] as? [[String: Any]])
+    #expect(classes[1]["images"] as? Int == 0)
+    #expect(classes[1]["accuracy"] is NSNull && classes[1]["chance"] is NSNull)
+    let table = try Segment.run(arguments, in: place.path)
+    #expect(table.text.hasSuffix("\n  block   0 of 0  –  chance –\n"))
+  }
+
+  @Test func errorsNeverReplaceASample() throws {
+    let place = try Workplace()
+    try place.dataset()
+    // Of this split, of another one, a mask, and by another way to it.
+    for (split, output) in [
+      ("val", "images/0.png"), ("val", "images/1.png"), ("train", "masks/3.png"),
+      ("train", "masks/../images/2.png"),
     ] {
-      let outcome = try Segment.run(["inspect"] + arguments, in: place.path)
-      #expect(outcome.status == 64 && outcome.output.isEmpty)
+      try expectFailure(
+        place, "inspect", "errors", "--data", "set.yaml", "--split", split, "--weights", "w.safetensors",
+        "--output", output,
+        says: "\(output): expected another file for the result than those of halves, found one of its samples; name one "
+          + "with --output")
     }
+    for _ in 0..<2 {
+      #expect(
+        try place.segment(
+          "inspect", "errors", "--data", "set.yaml", "--weights", "w.safetensors", "--output", "images.png"
+        ).status == 0)
+    }
+  }
+
+  /// What `summary` refuses: before any noise is made.
+  @Test(.timeLimit(.minutes(1))) func fieldOfTooLargeAnImage() throws {
+    let place = try Workplace()
+    try expectFailure(
+      place, "inspect", "receptive-field", "unet", "--layer", "down4", "--size", "60000x60000",
+      says: "unet: max_pool2d_8: max_pool2d: expected pixels at most 2147483647, found 3600000000")
+    let outcome = try place.segment(
+      "inspect", "receptive-field", "unet", "--layer", "down4", "--size", "40000x40000")
+    #expect(outcome.status == 1 && outcome.error.contains("MiB; use a smaller image"))
+  }
+
+  @Test(arguments: [
+    (
+      "cam a.png --class 0 --output x.gif",
+      "--output: x.gif: expected a name that ends in .png or .html, found another; rename the output"
+    ),
+    ("cam a.png --class 0 --region 1,2", "--region: expected x,y,width,height in pixels, found '1,2'"),
+    (
+      "cam a.png --class 0 --method occlusion --layer x",
+      "--layer: expected --method grad-cam, found occlusion, which has none"
+    ),
+    (
+      "cam a.png --class 0 --patch 3", "--patch: expected --method occlusion, found grad-cam, which has none"
+    ),
+    (
+      "cam a.png --class 0 --method occlusion --patch 0",
+      "--patch: expected 1 or more pixels, found 0"
+    ),
+    (
+      "cam a.png --class 0 --weights a --weights b",
+      "--weights: expected one checkpoint, found 2; 'segment predict', 'classify' and 'evaluate' average several"
+    ),
+    ("cam a.png", "Missing expected argument '--class <class>'"),
+    ("activations a.png --top 0", "--top: expected 1…4096, found 0"),
+    ("errors --data x.yaml --count 0", "--count: expected 1…500, found 0"),
+    ("pointing --data x.yaml --count 0", "--count: expected 1 or more, found 0"),
+    ("receptive-field unet", "Missing expected argument '--layer <layer>'"),
+    (
+      "receptive-field unet a.png --layer inc --on x",
+      "--on: expected no image, whose pixels are not the layer's; leave one out"
+    ),
+    (
+      "receptive-field unet a.png --layer inc --size 8x8",
+      "--size: expected no image, which has a size; leave one out"
+    ),
+    ("maximize unet", "Missing expected argument '--layer <layer>'"),
+    ("maximize unet --layer inc --size 4", "--size: expected 8…2048, found 4"),
+    ("maximize unet --layer inc --scales 9", "--scales: expected 1…8, found 9"),
+    ("maximize unet --layer inc --steps 0", "--steps: expected 1…10000, found 0"),
+    ("maximize unet --layer inc --jitter 257", "--jitter: expected 0…256, found 257"),
+    ("maximize unet --layer inc --channel=-1", "--channel: expected 0 or more, found -1"),
+    ("filters unet --set width", "--set: expected key=value, found 'width'"),
+  ]) func usage(arguments: String, says: String) throws {
+    let outcome = try Segment.run(["inspect"] + arguments.split(separator: " ").map(String.init))
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    #expect(outcome.error.hasPrefix("Error: \(says)\n"), "\(outcome.error)")
   }
 
   @Test func failures() throws {

@@ -48,9 +48,9 @@ struct Ascent {
   }
 
   /// Goes along the gradient of the moved image.
-  mutating func step(along gradient: Tensor, shift: (Int, Int), blurs: Bool) {
+  mutating func step(along gradient: Tensor, shift: (Int, Int), isEnd: Bool, blurs: Bool) {
     let gradient = Self.rolled(gradient, -shift.0, -shift.1)
-    let (rate, decay) = (settings.rate, settings.decay)
+    let (rate, decay) = (settings.rate, isEnd ? 0 : settings.decay)
     gradient.withUnsafeElements { gradient in
       let mean = gradient.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, gradient.count))
       guard mean > 0, mean.isFinite else { return }

@@ -34,7 +34,9 @@ public struct MaximizationSettings: Sendable, Equatable {
   }
 
   /// Throws unless all settings are in their ranges.
-  func check() throws(InspectionError) {
+  ///
+  /// - Throws: `InspectionError.setting`.
+  public func check() throws(InspectionError) {
     func check(_ name: String, _ range: ClosedRange<Int>, _ found: Int) throws(InspectionError) {
       guard range.contains(found) else {
         throw .setting(name: name, expected: "\(range.lowerBound)…\(range.upperBound)", found: "\(found)")

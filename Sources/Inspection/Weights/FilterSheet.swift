@@ -54,10 +54,6 @@ extension InspectedNetwork {
       title: title, notes: notes, sections: [PictureSheet.Section("", [tile], scale: scale, columns: 1)])
   }
 
-  private static func isConvolution(_ operation: any Operator) -> Bool {
-    operation is Convolution || operation is TransposedConvolution
-  }
-
   /// Whether a layer reads the image, perhaps with a border put on.
   private func readsImage(_ layer: Int) -> Bool {
     guard let source = graph.nodes[layer].inputs.first?.node else { return false }

@@ -52,6 +52,7 @@ struct InspectCam: ParsableCommand {
     if patch != nil && method != .occlusion {
       throw ValidationError("--patch: expected --method occlusion, found \(method.rawValue), which has none")
     }
+    if let patch, patch < 1 { throw ValidationError("--patch: expected 1 or more pixels, found \(patch)") }
   }
 
   func run() throws {
@@ -68,7 +69,7 @@ struct InspectCam: ParsableCommand {
     let explanation = try network.explanation(
       of: ExplanationTarget(class: index, region: chosen), for: try network.tensor(of: picture), by: method,
       layer: try layer.map { try network.layer($0) }, patch: patch, pool: sheetOptions.threadOptions.pool(),
-      progress: { Console.progress("\($0)/\($1) patches") })
+      progress: { Console.progress("\($0)/\($1) runs") })
     Console.endProgress()
     try explanation.sheet(of: picture, model: network.name, className: network.classes[index])
       .write(to: output)
@@ -87,6 +88,21 @@ struct CamReport: Encodable {
     let value: Float
   }
 
+  /// Where the map's elements lie: the pixel that the first looks at, from 0 in the middle of the first pixel, and how
+  /// many pixels further the next.
+  struct Grid: Encodable {
+    let x: Double
+    let y: Double
+    let strideX: Double
+    let strideY: Double
+
+    enum CodingKeys: String, CodingKey {
+      case x, y
+      case strideX = "stride_x"
+      case strideY = "stride_y"
+    }
+  }
+
   let model: String
   let input: String
   let output: String
@@ -98,9 +114,11 @@ struct CamReport: Encodable {
   let score: Double
   /// Pixels of the region.
   let region: Int
-  let peak: Peak
+  /// The pixel with the most evidence; null where nothing speaks for the class.
+  @OrNull var peak: Peak?
   /// The evidence, rows from the top.
   let map: [[Float]]
+  let grid: Grid
 
   init(
     _ explanation: Explanation, model: String, input: String, name: String, output: String, height: Int,
@@ -109,9 +127,10 @@ struct CamReport: Encodable {
     (self.model, self.input, self.output, self.name) = (model, input, output, name)
     (method, layer, index) = (explanation.method.rawValue, explanation.layer, explanation.classIndex)
     (score, region) = (explanation.score, explanation.region.count { $0 })
-    let place = explanation.peak(height: height, width: width)
-    peak = Peak(x: place.column, y: place.row, value: explanation.map.range.highest)
-    let map = explanation.map
+    let value = explanation.evidence(height: height, width: width).range.highest
+    peak = explanation.peak(height: height, width: width).map { Peak(x: $0.column, y: $0.row, value: value) }
+    let (map, grid) = (explanation.map, explanation.grid)
+    self.grid = Grid(x: grid.left, y: grid.top, strideX: grid.columnStep, strideY: grid.rowStep)
     self.map = (0..<map.rows).map { Array(map.values[$0 * map.columns..<($0 + 1) * map.columns]) }
   }
 
@@ -119,7 +138,7 @@ struct CamReport: Encodable {
     """
     \(input) → \(output)
       \(name) by \(method)\(layer.map { " of \($0)" } ?? "")  score \(decimals(score, 3))  \
-    strongest at \(peak.x),\(peak.y)
+    \(peak.map { "strongest at \($0.x),\($0.y)" } ?? "nothing speaks for it")
     """
   }
 }

@@ -39,6 +39,9 @@ struct InspectErrors: ParsableCommand {
 
   func run() throws {
     let dataset = try Dataset(try DatasetDescription.read(data), split: split)
+    if dataset.definition.hasSample(file: output) {
+      throw CommandError.outputIsSample(path: output, data: dataset.definition.name)
+    }
     let pool = sheetOptions.threadOptions.pool()
     let ensemble = try modelOptions.loadEnsemble(pool: pool, for: .segmentation)
     try check(dataset, ensemble)

@@ -60,18 +60,22 @@ struct InspectField: ParsableCommand {
     let end = try network.layer(layer)
     let name = network.graph.nodes[end].name
     if let start { network = try network.part(from: try network.layer(start), to: end) }
-    var (picture, inputs): (Raster?, [Tensor]) = (nil, [])
+    let index = try network.layer(name)
+    let pool = sheetOptions.threadOptions.pool()
+    var picture: Raster?
+    let field: FieldOfView
     if let image {
       try InspectedModel.check(output: output, input: image)
       let fitted = opened.fitted(try ImageReader.read(image, limits: limitOptions.limits))
-      (picture, inputs) = (fitted, [try network.tensor(of: fitted)])
+      picture = fitted
+      let input = try network.tensor(of: fitted)
+      field = try network.fieldOfView(ofLayer: index, shape: input.shape, inputs: [input], pool: pool)
     } else {
       let nominal = network.nominal.with(batch: 1)
       let shape = size.map { nominal.with(height: $0.height, width: $0.width) } ?? nominal
-      inputs = network.noise(shape, count: 8, seed: 0)
+      field = try network.fieldOfView(
+        ofLayer: index, shape: shape, inputs: network.noise(shape, count: 8, seed: 0), pool: pool)
     }
-    let field = try network.fieldOfView(
-      ofLayer: try network.layer(name), inputs: inputs, pool: sheetOptions.threadOptions.pool())
     try field.sheet(model: network.name, picture: picture).write(to: output)
     let report = FieldReport(model: network.name, on: start, field, output: output)
     try sheetOptions.json

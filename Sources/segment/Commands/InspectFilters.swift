@@ -32,7 +32,7 @@ struct InspectFilters: ParsableCommand {
 
   func run() throws {
     let network = try InspectedModel(model: model, weights: weights, settings: settings).network
-    let sheet = try network.filterSheet(layer: try layer.map { try network.layer($0) })
+    let sheet = try network.filterSheet(layer: try layer.map { try network.convolution($0) })
     try sheet.write(to: output)
     try Console.result("\(sheet.title) → \(output)")
   }

@@ -8,8 +8,8 @@ struct InspectMaximize: ParsableCommand {
     commandName: "maximize", abstract: "Draws what a channel wants to see.",
     discussion: """
       Changes noise along the gradient until it raises the channel; with jitter, blur, decay \
-      and growing sizes. Under each picture stands its strongest element as a multiple of the mean element on noise. The \
-      same seed gives the same picture.
+      and growing sizes. Under each picture stands the channel's mean on it as a multiple of that on noise. The same seed \
+      gives the same picture.
       """)
 
   @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
@@ -50,15 +50,23 @@ struct InspectMaximize: ParsableCommand {
   func validate() throws {
     try requireSheet(output)
     try ModelOptions.validate(settings)
+    if let wrong = channel.first(where: { $0 < 0 }) {
+      throw ValidationError("--channel: expected 0 or more, found \(wrong)")
+    }
+    do { try maximization.check() } catch { throw ValidationError("\(error)") }
+  }
+
+  private var maximization: MaximizationSettings {
+    var maximization = MaximizationSettings()
+    (maximization.size, maximization.scales, maximization.steps) = (size, scales, steps)
+    (maximization.jitter, maximization.seed) = (jitter, seed)
+    return maximization
   }
 
   func run() throws {
     let network = try InspectedModel(model: model, weights: weights, settings: settings).network
     let index = try network.layer(layer)
     let count = try network.shapes(for: network.nominal)[index].channels
-    var maximization = MaximizationSettings()
-    (maximization.size, maximization.scales, maximization.steps) = (size, scales, steps)
-    (maximization.jitter, maximization.seed) = (jitter, seed)
     let found = try network.maximized(
       layer: index, channels: channel.isEmpty ? Array(0..<min(9, count)) : channel, settings: maximization,
       pool: sheetOptions.threadOptions.pool(), progress: { Console.progress("\($0)/\($1) steps") })
@@ -75,19 +83,18 @@ struct InspectMaximize: ParsableCommand {
 struct MaximizationReport: Encodable {
   struct Channel: Encodable {
     let channel: Int
-    /// The largest and the mean element on the picture, and on noise.
+    /// The mean of what is positive, on the picture and on noise.
     let activation: Double
-    let mean: Double
-    let noiseActivation: Double
     let noise: Double
-    /// Activation and mean, as multiples of the mean element on noise.
+    /// The first as a multiple of the second.
     let ratio: Double
-    let meanRatio: Double
+    /// The largest element on the picture, and on noise.
+    let peak: Double
+    let noisePeak: Double
 
     enum CodingKeys: String, CodingKey {
-      case channel, activation, mean, noise, ratio
-      case noiseActivation = "noise_activation"
-      case meanRatio = "mean_ratio"
+      case channel, activation, noise, ratio, peak
+      case noisePeak = "noise_peak"
     }
   }
 
@@ -101,15 +108,15 @@ struct MaximizationReport: Encodable {
     (self.model, self.layer, self.seed, self.output) = (model, layer, seed, output)
     channels = found.map {
       Channel(
-        channel: $0.channel, activation: $0.strength.peak, mean: $0.strength.mean,
-        noiseActivation: $0.noise.peak, noise: $0.noise.mean, ratio: $0.ratio, meanRatio: $0.meanRatio)
+        channel: $0.channel, activation: $0.strength.mean, noise: $0.noise.mean, ratio: $0.ratio,
+        peak: $0.strength.peak, noisePeak: $0.noise.peak)
     }
   }
 
   var table: String {
     let lines = channels.map {
-      "  channel \($0.channel)  strongest \(decimals($0.activation, 3)), mean \(decimals($0.mean, 3)); mean on noise "
-        + "\(decimals($0.noise, 3)); ratios \(decimals($0.ratio, 1)), \(decimals($0.meanRatio, 1))"
+      "  channel \($0.channel)  mean \(decimals($0.activation, 3)), on noise \(decimals($0.noise, 3)), ratio "
+        + "\(decimals($0.ratio, 1)); strongest \(decimals($0.peak, 3))"
     }
     return (["\(layer) → \(output)"] + lines).joined(separator: "\n")
   }

@@ -83,25 +83,24 @@ struct PointingReport: Encodable {
     let name: String
     let images: Int
     let hits: Int
-    let accuracy: Double
-    let chance: Double
+    /// Null for a class that no image shows.
+    @OrNull var accuracy: Double?
+    @OrNull var chance: Double?
   }
 
   let model: String
   let data: String
   let pairs: Int
-  let accuracy: Double
-  let chance: Double
+  @OrNull var accuracy: Double?
+  @OrNull var chance: Double?
   let classes: [Class]
 
   init(model: String, data: String, classes: [String], _ game: PointingGame) {
     (self.model, self.data) = (model, data)
     (pairs, accuracy, chance) = (game.pairs, game.accuracy, game.chance)
     self.classes = zip(classes, game.counts).map { name, count in
-      let images = Double(max(1, count.images))
-      return Class(
-        name: name, images: count.images, hits: count.hits, accuracy: Double(count.hits) / images,
-        chance: count.chance / images)
+      Class(
+        name: name, images: count.images, hits: count.hits, accuracy: count.accuracy, chance: count.meanChance)
     }
   }
 
@@ -109,13 +108,15 @@ struct PointingReport: Encodable {
     let width = classes.map(\.name.count).max() ?? 0
     let lines = classes.map { row in
       let name = row.name + String(repeating: " ", count: width - row.name.count)
-      return "  \(name)  \(row.hits) of \(row.images)  \(decimals(100 * row.accuracy, 1)) %  chance "
-        + "\(decimals(100 * row.chance, 1)) %"
+      return "  \(name)  \(row.hits) of \(row.images)  \(Self.percent(row.accuracy))  chance "
+        + Self.percent(row.chance)
     }
     return
       ([
-        "\(model) on \(data): Grad-CAM points at the class in \(decimals(100 * accuracy, 1)) % of \(pairs) pairs of image "
-          + "and class, chance \(decimals(100 * chance, 1)) %"
+        "\(model) on \(data): Grad-CAM points at the class in \(Self.percent(accuracy)) of \(pairs) pairs of image and "
+          + "class, chance \(Self.percent(chance))"
       ] + lines).joined(separator: "\n")
   }
+
+  private static func percent(_ share: Double?) -> String { share.map { "\(decimals(100 * $0, 1)) %" } ?? "–" }
 }

@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func anOverlayKeepsTheSizeOfItsPicture() throws {
-    let map = ValueMap(rows: 1, columns: 1, values: [1])
+    let map = ValueMap(rows: 10, columns: 20, values: [Float](repeating: 1, count: 200))
     let scale = ColorScale(.inferno, lowest: 0, highest: 1, meaning: "")
     let picture = map.overlay(on: tile, scale, opacity: 1)
     guard case .eight(let rgb) = picture.samples else { throw CancellationError() }
