@@ -51,7 +51,22 @@ import Testing
       "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "down1")
     #expect(
       block.status == 0
-        && block.text == "w.safetensors: filters of down1.maxpool_conv.1.double_conv.3 → filters.png\n")
+        && block.text
+          == "w.safetensors: filters of down1: down1.maxpool_conv.1.double_conv.3 → filters.png\n"
+    )
+    let some = try place.segment(
+      "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "up1.up", "--outputs", "1",
+      "--inputs", "0-3", "--json")
+    let value = try json(some)
+    #expect(
+      Set(value.keys) == [
+        "model", "layer", "operator", "shape", "largest", "outputs", "inputs", "filters", "output",
+      ])
+    #expect(value["shape"] as? [Int] == [2, 4, 2, 2] && value["outputs"] as? [Int] == [1, 1])
+    #expect((value["filters"] as? [[String: Any]])?.map { $0["channel"] as? Int } == [1])
+    try expectFailure(
+      place, "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "up1.up", "--outputs",
+      "1-2", says: "up1.up: expected a channel of 0…1, found 2")
     try expectFailure(
       place, "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "inc.double_conv.1",
       says:
@@ -87,7 +102,8 @@ import Testing
       let value = try json(outcome)
       #expect(
         Set(value.keys) == [
-          "model", "input", "output", "method", "layer", "index", "name", "score", "region", "peak", "map", "grid",
+          "model", "input", "output", "method", "layer", "index", "name", "score", "region", "peak", "map",
+          "grid",
         ])
       #expect(value["grid"] as? [String: Double] == ["x": 0, "y": 0, "stride_x": 1, "stride_y": 1])
       #expect(value["name"] as? String == "block" && (value["map"] as? [[Double]])?.count == 16)
@@ -204,7 +220,8 @@ import Testing
       try expectFailure(
         place, "inspect", "errors", "--data", "set.yaml", "--split", split, "--weights", "w.safetensors",
         "--output", output,
-        says: "\(output): expected another file for the result than those of halves, found one of its samples; name one "
+        says:
+          "\(output): expected another file for the result than those of halves, found one of its samples; name one "
           + "with --output")
     }
     for _ in 0..<2 {
@@ -226,53 +243,6 @@ import Testing
     #expect(outcome.status == 1 && outcome.error.contains("MiB; use a smaller image"))
   }
 
-  @Test(arguments: [
-    (
-      "cam a.png --class 0 --output x.gif",
-      "--output: x.gif: expected a name that ends in .png or .html, found another; rename the output"
-    ),
-    ("cam a.png --class 0 --region 1,2", "--region: expected x,y,width,height in pixels, found '1,2'"),
-    (
-      "cam a.png --class 0 --method occlusion --layer x",
-      "--layer: expected --method grad-cam, found occlusion, which has none"
-    ),
-    (
-      "cam a.png --class 0 --patch 3", "--patch: expected --method occlusion, found grad-cam, which has none"
-    ),
-    (
-      "cam a.png --class 0 --method occlusion --patch 0",
-      "--patch: expected 1 or more pixels, found 0"
-    ),
-    (
-      "cam a.png --class 0 --weights a --weights b",
-      "--weights: expected one checkpoint, found 2; 'segment predict', 'classify' and 'evaluate' average several"
-    ),
-    ("cam a.png", "Missing expected argument '--class <class>'"),
-    ("activations a.png --top 0", "--top: expected 1…4096, found 0"),
-    ("errors --data x.yaml --count 0", "--count: expected 1…500, found 0"),
-    ("pointing --data x.yaml --count 0", "--count: expected 1 or more, found 0"),
-    ("receptive-field unet", "Missing expected argument '--layer <layer>'"),
-    (
-      "receptive-field unet a.png --layer inc --on x",
-      "--on: expected no image, whose pixels are not the layer's; leave one out"
-    ),
-    (
-      "receptive-field unet a.png --layer inc --size 8x8",
-      "--size: expected no image, which has a size; leave one out"
-    ),
-    ("maximize unet", "Missing expected argument '--layer <layer>'"),
-    ("maximize unet --layer inc --size 4", "--size: expected 8…2048, found 4"),
-    ("maximize unet --layer inc --scales 9", "--scales: expected 1…8, found 9"),
-    ("maximize unet --layer inc --steps 0", "--steps: expected 1…10000, found 0"),
-    ("maximize unet --layer inc --jitter 257", "--jitter: expected 0…256, found 257"),
-    ("maximize unet --layer inc --channel=-1", "--channel: expected 0 or more, found -1"),
-    ("filters unet --set width", "--set: expected key=value, found 'width'"),
-  ]) func usage(arguments: String, says: String) throws {
-    let outcome = try Segment.run(["inspect"] + arguments.split(separator: " ").map(String.init))
-    #expect(outcome.status == 64 && outcome.output.isEmpty)
-    #expect(outcome.error.hasPrefix("Error: \(says)\n"), "\(outcome.error)")
-  }
-
   @Test func failures() throws {
     let place = try Workplace()
     try place.picture("a.png", width: 20, height: 16)
@@ -292,6 +262,46 @@ import Testing
       says:
         "w.safetensors: expected a layer of the network, found 'inc.double_conv.9'; near it are inc.double_conv.0, "
         + "inc.double_conv.1, inc.double_conv.3, inc.double_conv.4; 'segment summary' lists them all")
+  }
+
+  /// Where no weights ship, a note says that they are random.
+  @Test func randomWeights() throws {
+    let place = try Workplace()
+    try place.picture("a.png", width: 20, height: 16)
+    for arguments in [
+      "filters segnet_basic --set width=2", "activations a.png --model segnet_basic --set width=2",
+      "cam a.png --class 0 --model segnet_basic --set width=2",
+      "maximize segnet_basic --set width=2 --layer encoder.0 --size 16 --steps 1",
+      "receptive-field segnet_basic --set width=2 --layer encoder.1 --size 64x64",
+    ] {
+      let outcome = try Segment.run(
+        ["inspect"] + arguments.split(separator: " ").map(String.init), in: place.path)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      #expect(outcome.error == "segnet_basic: no weights ship for it; its parameters are random\n")
+    }
+    // What measures wants weights.
+    try place.dataset()
+    for command in ["errors", "pointing"] {
+      #expect(
+        try place.segment("inspect", command, "--data", "set.yaml", "--model", "segnet_basic").status == 1)
+    }
+  }
+
+  @Test func titlesShowBothNames() throws {
+    let place = try Workplace()
+    try place.picture("a.png", width: 20, height: 16)
+    for arguments in [
+      "activations a.png --layer inc", "cam a.png --class 0 --layer inc",
+      "maximize unet --layer inc --size 16 --steps 1",
+      "receptive-field unet --layer inc --size 32x32",
+    ] {
+      let words = arguments.split(separator: " ").map(String.init)
+      let outcome = try Segment.run(
+        ["inspect"] + words + ["--weights", "w.safetensors", "--output", "x.html"], in: place.path)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      let page = try #require(place.read("x.html").map { String(decoding: $0, as: UTF8.self) })
+      #expect(page.contains("inc: relu_7"), "\(arguments)")
+    }
   }
 
   @Test func theGraphOfASummary() throws {

@@ -11,7 +11,10 @@ extension Explanation {
   ///   - picture: what was explained, of the size of the input.
   ///   - model: what the title calls the network.
   ///   - className: the class's name.
-  public func sheet(of picture: Raster, model: String, className: String) -> PictureSheet {
+  ///   - called: what a note calls the layer; its name if `nil`.
+  public func sheet(
+    of picture: Raster, model: String, className: String, called: String? = nil
+  ) -> PictureSheet {
     let rgb = picture.rgb8()
     let factor = max(1, min(8, 288 / max(1, max(rgb.width, rgb.height))))
     let evidence = evidence(height: rgb.height, width: rgb.width)
@@ -32,7 +35,7 @@ extension Explanation {
     tiles.append(.init("evidence", evidence.picture(scale).magnified(by: factor)))
     let what = method == .occlusion ? "probability" : "logit"
     var notes = ["mean \(what) \(NumberText.short(score))" + (hasRegion ? " over \(count) pixels" : "")]
-    if let layer { notes.append("layer \(layer), \(map.rows)×\(map.columns)") }
+    if let layer { notes.append("layer \(called ?? layer), \(map.rows)×\(map.columns)") }
     return PictureSheet(
       title: "\(model): what speaks for \(className), by \(method.rawValue)", notes: notes,
       sections: [PictureSheet.Section("", tiles, scale: scale, columns: tiles.count == 4 ? 2 : tiles.count)])

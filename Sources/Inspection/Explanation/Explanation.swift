@@ -53,7 +53,9 @@ public struct Explanation: Sendable {
   }
 
   /// The evidence for each pixel of a picture of that size.
-  public func evidence(height: Int, width: Int) -> ValueMap { map.placed(by: grid, height: height, width: width) }
+  public func evidence(height: Int, width: Int) -> ValueMap {
+    map.placed(by: grid, height: height, width: width)
+  }
 
   /// The pixel with the most evidence in a picture of that size, the first of equal ones; `nil` where nothing speaks for
   /// the class.

@@ -14,7 +14,8 @@ public final class GradCAM {
   /// - Parameter layer: the index of the layer whose maps are weighed; `camLayer` if `nil`.
   /// - Throws: `InspectionError.noMap` for a layer without a map, or one that the classes do not depend on.
   public init(
-    _ network: InspectedNetwork, input: Shape, layer: Int? = nil, pool: ThreadPool, budget: MemoryBudget = .standard
+    _ network: InspectedNetwork, input: Shape, layer: Int? = nil, pool: ThreadPool,
+    budget: MemoryBudget = .standard
   ) throws(InspectionError) {
     let chosen = if let layer { layer } else { try network.camLayer(for: input) }
     shape = try network.shapes(for: input)[chosen]
@@ -24,7 +25,8 @@ public final class GradCAM {
     }
     self.network = network
     grid = try network.grid(of: chosen, for: input)
-    run = try GradientRun(network, input: input, layer: network.outputLayer, taps: [chosen], pool: pool, budget: budget)
+    run = try GradientRun(
+      network, input: input, layer: network.outputLayer, taps: [chosen], pool: pool, budget: budget)
   }
 
   /// What speaks for a class in an input of that shape.

@@ -38,7 +38,8 @@ extension InspectedNetwork {
     var sources: [Int] = []
     for (index, node) in nodes.enumerated().reversed() where isScore[index] {
       guard let input = node.inputs.first?.node else { continue }
-      let enlarges = node.operation is TransposedConvolution && shapes[input].channels == shapes[index].channels
+      let enlarges =
+        node.operation is TransposedConvolution && shapes[input].channels == shapes[index].channels
       if Self.isConvolution(node.operation) && !enlarges {
         sources.append(input)
       } else {

@@ -59,7 +59,8 @@ extension InspectedNetwork {
   ) throws(InspectionError) -> Explanation {
     let image = graph.inputs.first ?? 0
     let run = try GradientRun(
-      self, input: input.shape, layer: outputLayer, taps: [image], rule: method.rule, pool: pool, budget: budget)
+      self, input: input.shape, layer: outputLayer, taps: [image], rule: method.rule, pool: pool,
+      budget: budget)
     let logits = try run.forward(input)
     try check(logits)
     let pixels = try target.pixels(of: logits)
@@ -76,7 +77,8 @@ extension InspectedNetwork {
     }
     return Explanation(
       method: method, layer: nil, classIndex: target.classIndex,
-      map: ValueMap(rows: shape.height, columns: shape.width, values: values), grid: .pixels, gradient: gradient,
+      map: ValueMap(rows: shape.height, columns: shape.width, values: values), grid: .pixels,
+      gradient: gradient,
       region: pixels, score: target.mean(of: logits, over: pixels))
   }
 }

@@ -106,9 +106,12 @@ extension InspectedNetwork {
   }
 
   /// The shape of a batch: as many images as there are and memory holds.
-  private static func batch(of shape: Shape, images: Int, _ model: InferenceModel) throws(GraphError) -> Shape {
+  private static func batch(of shape: Shape, images: Int, _ model: InferenceModel) throws(GraphError) -> Shape
+  {
     var count = min(occlusionBatch, images)
-    while count > 1, try model.bytes(for: shape.with(batch: count)) > model.budget.bytes { count = (count + 1) / 2 }
+    while count > 1, try model.bytes(for: shape.with(batch: count)) > model.budget.bytes {
+      count = (count + 1) / 2
+    }
     return shape.with(batch: count)
   }
 }

@@ -105,6 +105,9 @@ extension InspectedNetwork {
           try raise(channel, by: run, &ascents[place], isEnd: isLast && 3 * step >= 2 * settings.steps, step)
         }
         guard isLast else { continue }
+        ascents[place].keep(
+          worth: ChannelStrength(try run.forward(ascents[place].input), channel: channel).mean)
+        ascents[place].takeBest()
         let strength = ChannelStrength(try run.forward(ascents[place].input), channel: channel)
         guard strength.mean.isFinite else { throw .notFinite(model: name, layer: node.name) }
         found.append(
@@ -122,6 +125,7 @@ extension InspectedNetwork {
   ) throws(InspectionError) {
     let (input, shift) = isEnd ? (ascent.input, (0, 0)) : ascent.jittered()
     let output = try run.forward(input)
+    if isEnd { ascent.keep(worth: ChannelStrength(output, channel: channel).mean) }
     try run.backward(weights: Self.weights(ofChannel: channel, output))
     ascent.step(along: run.gradient(ofTap: 0), shift: shift, isEnd: isEnd, blurs: step % 4 == 3 && !isEnd)
   }
@@ -150,8 +154,9 @@ extension InspectedNetwork {
     }
   }
 
-  /// How much each element counts in what is raised: by what is positive of it, as in the square of the channel, so that
-  /// patterns grow where they have begun; and a little everywhere, so that a silent channel wakes up.
+  /// How much each element counts in what is raised: the more the more there is of it, so that patterns grow where they
+  /// have begun, but far less than in proportion, because the mean is to grow; and a little everywhere, so that a silent
+  /// channel wakes up.
   private static func weights(ofChannel channel: Int, _ activation: Tensor) -> Tensor {
     let channels = activation.shape.channels
     var weights = Tensor(zeros: activation.shape)
@@ -159,7 +164,9 @@ extension InspectedNetwork {
       let places = stride(from: channel, to: values.count, by: channels)
       let largest = places.reduce(Float(0)) { max($0, values[$1]) }
       weights.withUnsafeMutableElements { elements in
-        for place in places { elements[place] = largest > 0 ? max(0, values[place]) / largest + 0.05 : 1 }
+        for place in places {
+          elements[place] = largest > 0 ? (max(0, values[place]) / largest).squareRoot() + 0.05 : 1
+        }
       }
     }
     return weights

@@ -5,7 +5,8 @@ import Inspection
 extension ExplanationMethod: ExpressibleByArgument {}
 
 /// `segment inspect cam IMAGE --class C`
-struct InspectCam: ParsableCommand {
+struct InspectCam: ParsableCommand, PictureCommand {
+  static let picture = "cam.png"
   static let configuration = CommandConfiguration(
     commandName: "cam", abstract: "Shows which pixels of an image speak for a class.",
     discussion: """
@@ -19,7 +20,7 @@ struct InspectCam: ParsableCommand {
   @Option(name: .customLong("class"), help: "Index or name of the class.")
   var className: String
 
-  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var modelOptions: OneModelOptions
 
   @Option(help: "How evidence is found.")
   var method = ExplanationMethod.gradCAM
@@ -34,15 +35,10 @@ struct InspectCam: ParsableCommand {
   @Option(help: "The side of the patches of occlusion, in pixels. Default: an eighth of the shorter side.")
   var patch: Int?
 
-  @Option(help: "The picture to write (.png or .html).")
-  var output = "cam.png"
-
   @OptionGroup var limitOptions: LimitOptions
-  @OptionGroup var sheetOptions: SheetOptions
+  @OptionGroup var sheetOptions: SheetOptions<Self>
 
   func validate() throws {
-    try requireSheet(output)
-    try modelOptions.requireOne()
     if let region, ExplanationTarget.box(region) == nil {
       throw ValidationError("--region: expected x,y,width,height in pixels, found '\(region)'")
     }
@@ -56,8 +52,8 @@ struct InspectCam: ParsableCommand {
   }
 
   func run() throws {
-    try InspectedModel.check(output: output, input: image)
-    let model = try InspectedModel(modelOptions)
+    try sheetOptions.check(input: image)
+    let model = try InspectedModel.orRandom(modelOptions.options)
     let network = model.network
     if region != nil && model.architecture.task == .classification {
       throw InspectionError.regionOfClassifier(model: network.name)
@@ -68,15 +64,17 @@ struct InspectCam: ParsableCommand {
     let chosen = isClassifier ? .everything : region.flatMap(ExplanationTarget.box) ?? .predicted
     let explanation = try network.explanation(
       of: ExplanationTarget(class: index, region: chosen), for: try network.tensor(of: picture), by: method,
-      layer: try layer.map { try network.layer($0) }, patch: patch, pool: sheetOptions.threadOptions.pool(),
+      layer: try layer.map { try network.layer($0) }, patch: patch, pool: sheetOptions.pool(),
       progress: { Console.progress("\($0)/\($1) runs") })
     Console.endProgress()
-    try explanation.sheet(of: picture, model: network.name, className: network.classes[index])
-      .write(to: output)
+    let called = try layer.map { network.title(ofLayer: try network.layer($0), named: $0) }
+    try sheetOptions.write(
+      explanation.sheet(
+        of: picture, model: network.name, className: network.classes[index], called: called))
     let report = CamReport(
-      explanation, model: network.name, input: image, name: network.classes[index], output: output,
-      height: picture.height, width: picture.width)
-    try sheetOptions.json ? Console.json(report) : Console.result(report.table)
+      explanation, model: network.name, input: image, name: network.classes[index],
+      output: sheetOptions.output, height: picture.height, width: picture.width)
+    try sheetOptions.print(report, or: report.table)
   }
 }
 

@@ -3,7 +3,8 @@ import Foundation
 import Inspection
 
 /// `segment inspect maximize MODEL --layer L --channel C…`
-struct InspectMaximize: ParsableCommand {
+struct InspectMaximize: ParsableCommand, PictureCommand {
+  static let picture = "maximize.png"
   static let configuration = CommandConfiguration(
     commandName: "maximize", abstract: "Draws what a channel wants to see.",
     discussion: """
@@ -12,20 +13,13 @@ struct InspectMaximize: ParsableCommand {
       gives the same picture.
       """)
 
-  @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
-  var model: String
+  @OptionGroup var modelArgument: ModelArgument
 
   @Option(help: "The layer.")
   var layer: String
 
   @Option(help: "A channel; may be repeated. Default: the first nine.")
   var channel: [Int] = []
-
-  @Option(help: "A checkpoint, or the name of a model that ships. Default: the one that ships for the model.")
-  var weights: String?
-
-  @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
-  var settings: [String] = []
 
   @Option(help: "The side of a picture in pixels.")
   var size = MaximizationSettings().size
@@ -42,14 +36,9 @@ struct InspectMaximize: ParsableCommand {
   @Option(help: "The seed.")
   var seed: UInt64 = 0
 
-  @Option(help: "The picture to write (.png or .html).")
-  var output = "maximize.png"
-
-  @OptionGroup var sheetOptions: SheetOptions
+  @OptionGroup var sheetOptions: SheetOptions<Self>
 
   func validate() throws {
-    try requireSheet(output)
-    try ModelOptions.validate(settings)
     if let wrong = channel.first(where: { $0 < 0 }) {
       throw ValidationError("--channel: expected 0 or more, found \(wrong)")
     }
@@ -64,18 +53,21 @@ struct InspectMaximize: ParsableCommand {
   }
 
   func run() throws {
-    let network = try InspectedModel(model: model, weights: weights, settings: settings).network
+    let network = try InspectedModel.orRandom(modelArgument.options).network
     let index = try network.layer(layer)
     let count = try network.shapes(for: network.nominal)[index].channels
     let found = try network.maximized(
       layer: index, channels: channel.isEmpty ? Array(0..<min(9, count)) : channel, settings: maximization,
-      pool: sheetOptions.threadOptions.pool(), progress: { Console.progress("\($0)/\($1) steps") })
+      pool: sheetOptions.pool(), progress: { Console.progress("\($0)/\($1) steps") })
     Console.endProgress()
     let name = network.graph.nodes[index].name
-    try MaximizedInput.sheet(found, layer: name, model: network.name, settings: maximization).write(
-      to: output)
-    let report = MaximizationReport(model: network.name, layer: name, seed: seed, output: output, found)
-    try sheetOptions.json ? Console.json(report) : Console.result(report.table)
+    try sheetOptions.write(
+      MaximizedInput.sheet(
+        found, layer: network.title(ofLayer: index, named: layer), model: network.name, settings: maximization
+      ))
+    let report = MaximizationReport(
+      model: network.name, layer: name, seed: seed, output: sheetOptions.output, found)
+    try sheetOptions.print(report, or: report.table)
   }
 }
 

@@ -107,7 +107,7 @@ import Testing
       try network.explanation(
         of: target, for: input, by: .occlusion, pool: pool, budget: MemoryBudget(bytes: 1000))
     }
-    #expect(none?.description.hasPrefix("fresh: a plan for 1×40×36×3: expected at most 0 MiB") == true)
+    #expect(none?.description.contains("expected at most 0 MiB of memory") == true)
   }
 
   @Test func whatCannotBeExplained() throws {
@@ -198,7 +198,8 @@ import Testing
     #expect(game.counts.map(\.images) == [1, 1, 0])
     #expect(game.counts.map(\.hits) == [0, 1, 0])
     #expect(game.pairs == 2 && game.accuracy == 0.5)
-    #expect(abs(try #require(game.chance) - (8.0 / 12 + 4.0 / 12) / 2) < 1e-12)
+    let chance = try #require(game.chance)
+    #expect(abs(chance - 0.5) < 1e-12)
     #expect(game.counts[2].accuracy == nil && game.counts[2].meanChance == nil)
     #expect(PointingGame(classes: 2).accuracy == nil)
   }

@@ -83,8 +83,8 @@ import Testing
 
   /// Where several layers make scores, the deepest; nowhere a side branch.
   @Test(arguments: [
-    ("fcn8s", "relu_37"), ("fcn16s", "relu_37"), ("fcn32s", "relu_37"), ("unet", "relu_64"),
-    ("segnet", "relu_87"), ("fcn_resnet50", "relu_179"),
+    ("fcn8s", "relu_37"), ("fcn16s", "relu_37"), ("fcn32s", "relu_37"), ("unet", "relu_67"),
+    ("segnet", "relu_85"), ("fcn_resnet50", "relu_175"),
   ]) func theLayerOfGradCAM(name: String, layer: String) throws {
     let network = try network(name)
     let index = try network.camLayer(for: [1, 80, 104, 3])

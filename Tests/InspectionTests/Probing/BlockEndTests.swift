@@ -1,5 +1,6 @@
 import Graphs
 import Inspection
+import Layers
 import Segmentation
 import TensorCore
 import Testing
@@ -24,7 +25,7 @@ import Testing
     ("googlenet", "inception3a.branch4", "relu_30"),
     // Skips and pooling indices leave a block without being its end.
     ("unet", "inc", "relu_7"), ("unet", "down2", "relu_21"), ("unet", "down4", "relu_35"),
-    ("segnet", "encoder", "relu_43"), ("unet-resnet18", "encoder.layer1", "relu_18"),
+    ("segnet", "encoder", "relu_43"), ("unet-resnet18", "encoder.layer1", "relu_19"),
     ("vgg16", "features.0", "features.0"), ("fcn_resnet50", "backbone.layer1", "relu_36"),
   ]) func ends(model: String, prefix: String, layer: String) throws {
     let network = try network(model)
@@ -38,6 +39,43 @@ import Testing
   ]) func lastConvolutions(model: String, prefix: String, layer: String) throws {
     let network = try network(model)
     #expect(network.graph.nodes[try network.convolution(prefix)].name == layer)
+  }
+
+  /// torchvision counts activations and poolings too.
+  @Test func numbersInAList() throws {
+    let network = try network("vgg16")
+    let graph = network.graph
+    let pools = graph.nodes.indices.filter { graph.nodes[$0].operation is MaxPool2D }
+    #expect(
+      try ["features.4", "features.9", "features.16", "features.23", "features.30"].map(network.layer)
+        == pools)
+    let last = try network.layer("features.28")
+    #expect(try network.layer("features.29") == last + 1)
+    for name in [
+      "features.31", "features.x", "features.-1", "classifier.99", "features.99999999999999999999",
+    ] {
+      #expect(throws: InspectionError.self) { try network.layer(name) }
+    }
+    #expect(network.title(ofLayer: last, named: "features.28") == "features.28")
+    #expect(
+      network.title(ofLayer: last + 1, named: "features.29") == "features.29: \(graph.nodes[last + 1].name)")
+  }
+
+  @Test func namesNearIt() throws {
+    let network = try network("unet")
+    func near(_ name: String) -> [String] {
+      do { _ = try network.layer(name) } catch {
+        if case .unknownLayer(_, _, let near) = error { return near }
+      }
+      return []
+    }
+    #expect(near("down5") == ["down1", "down2", "down3", "down4"])
+    #expect(
+      near("up1.conv.double_conv.9") == [
+        "up1.conv.double_conv.0", "up1.conv.double_conv.1", "up1.conv.double_conv.3",
+        "up1.conv.double_conv.4",
+      ])
+    #expect(near("up2.convs").first == "up2.conv")
   }
 
   @Test func noSuchBlock() throws {
