@@ -31,7 +31,7 @@ extension Explanation {
     if let gradient {
       tiles.append(.init("gradient, gray is 0", Self.colors(gradient).magnified(by: factor)))
     }
-    tiles.append(.init("evidence over the image", evidence.overlay(on: rgb, scale).magnified(by: factor)))
+    tiles.append(.init("evidence, overlaid", evidence.overlay(on: rgb, scale).magnified(by: factor)))
     tiles.append(.init("evidence", evidence.picture(scale).magnified(by: factor)))
     let what = method == .occlusion ? "probability" : "logit"
     var notes = ["mean \(what) \(NumberText.short(score))" + (hasRegion ? " over \(count) pixels" : "")]

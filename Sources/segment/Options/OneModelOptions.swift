@@ -4,7 +4,8 @@ import ArgumentParser
 struct OneModelOptions: ParsableArguments {
   @Option(
     help:
-      "The architecture; 'segment models' lists them. Default: what the weights say; unet without weights.")
+      "The architecture; 'segment models' lists them. Default: what the weights say; for 'inspect', unet without weights."
+  )
   var model: String?
 
   @Option(

@@ -58,7 +58,7 @@ import Testing
     let sheet = found.sheet(
       of: Raster.solid(Color(red: 0, green: 0, blue: 0), width: 20, height: 12), model: "m", className: "c")
     #expect(
-      sheet.sections[0].tiles.map(\.caption) == ["image", "evidence over the image", "evidence"])
+      sheet.sections[0].tiles.map(\.caption) == ["image", "evidence, overlaid", "evidence"])
     // The colours of the bar are those of the last tile.
     let scale = try #require(sheet.sections[0].scale)
     #expect(sheet.sections[0].tiles[2].picture == evidence.picture(scale).magnified(by: 8))
