@@ -17,23 +17,24 @@ extension LayerActivation {
   public static func sheet(
     _ activations: [LayerActivation], names: [String]? = nil, top: Int, picture: Raster, title: String
   ) -> PictureSheet {
-    var sheet = PictureSheet(title: title, sections: [])
-    for side in sides {
-      var sections = [PictureSheet.Section("", [.init("input", picture.rgb8().fitting(2 * side))])]
-      for (place, activation) in activations.enumerated() {
-        sections.append(
-          activation.section(called: names?[place] ?? activation.layer, top: top, side: side))
+    func sheet(_ side: Int, isDraft: Bool) -> PictureSheet {
+      let input = PictureSheet.Tile("input", picture.fitting(2 * side, isDraft: isDraft))
+      let sections = activations.enumerated().map { place, activation in
+        activation.section(
+          called: names?[place] ?? activation.layer, top: top, side: side, isDraft: isDraft)
       }
-      sheet = PictureSheet(
+      return PictureSheet(
         title: title,
         notes: ["the strongest channels of each layer first; under each its index and the mean of its size"],
-        sections: sections, widest: widest)
-      if sheet.size.height <= highest { break }
+        sections: [PictureSheet.Section("", [input])] + sections, widest: widest)
     }
-    return sheet
+    let side = sides.first { sheet($0, isDraft: true).size.height <= highest }
+    return sheet(side ?? sides[sides.count - 1], isDraft: false)
   }
 
-  private func section(called name: String, top: Int, side: Int) -> PictureSheet.Section {
+  private func section(
+    called name: String, top: Int, side: Int, isDraft: Bool
+  ) -> PictureSheet.Section {
     let shown = channels.prefix(top)
     let ranges = shown.map(\.map.range)
     let (low, high) = (ranges.map(\.lowest).min() ?? 0, ranges.map(\.highest).max() ?? 0)
@@ -43,8 +44,9 @@ extension LayerActivation {
       ? ColorScale.balanced(max(-low, high), meaning: "activation")
       : ColorScale(.viridis, lowest: 0, highest: Double(high), meaning: "activation")
     let tiles = shown.map { channel in
-      PictureSheet.Tile(
-        "\(channel.index): \(NumberText.short(channel.strength))", channel.map.picture(scale).fitting(side))
+      let text = "\(channel.index): \(NumberText.short(channel.strength))"
+      guard !isDraft else { return PictureSheet.Tile(text, Raster.draft(shape.width, shape.height, side)) }
+      return PictureSheet.Tile(text, channel.map.picture(scale).rgb8().fitting(side, isDraft: false))
     }
     return PictureSheet.Section(
       "\(name) (\(label), \(shape.height)×\(shape.width)×\(shape.channels))", tiles, scale: scale)
@@ -52,13 +54,20 @@ extension LayerActivation {
 }
 
 extension Raster {
-  /// The picture with a longer side of at most so many pixels: magnified by a whole number, or made smaller.
-  func fitting(_ side: Int) -> Raster {
+  /// The picture with a longer side of at most so many pixels: magnified by a whole number, or made smaller; or, as a
+  /// draft, an empty one of that size.
+  fileprivate func fitting(_ side: Int, isDraft: Bool) -> Raster {
+    let draft = Raster.draft(width, height, side)
+    guard !isDraft else { return draft }
+    return draft.width >= width
+      ? rgb8().magnified(by: draft.width / width) : rgb8().resized(width: draft.width, height: draft.height)
+  }
+
+  fileprivate static func draft(_ width: Int, _ height: Int, _ side: Int) -> Raster {
     let longest = max(1, max(width, height))
-    guard longest > side else { return magnified(by: max(1, min(16, side / longest))) }
-    let share = Double(side) / Double(longest)
-    return resized(
-      width: max(1, Int((Double(width) * share).rounded())),
+    let share = longest > side ? Double(side) / Double(longest) : Double(max(1, min(16, side / longest)))
+    return Raster.solid(
+      Color(red: 0, green: 0, blue: 0), width: max(1, Int((Double(width) * share).rounded())),
       height: max(1, Int((Double(height) * share).rounded())))
   }
 }
