@@ -41,6 +41,8 @@ enum CommandError: Error, CustomStringConvertible {
   case noBackbone(model: String)
   /// Data with several faults, which were listed before.
   case faults(count: Int)
+  /// A result that would replace a file of the data.
+  case outputIsSample(path: String, data: String)
   /// A whole network and a backbone to start from.
   case twoStarts(recipe: String)
   /// A tensor of another form than a network takes.
@@ -83,6 +85,9 @@ enum CommandError: Error, CustomStringConvertible {
         + "its own with 'initial' in the recipe"
     case .faults(let count):
       "data: expected sound samples, found the \(count) faults above; 'segment dataset check' also finds label maps"
+    case .outputIsSample(let path, let data):
+      "\(path): expected another file for the result than those of \(data), found one of its samples; name one with "
+        + "--output"
     case .twoStarts(let recipe):
       "\(recipe): expected one of initial and initial_backbone, found both; leave one out"
     case .inputTensor(let file, let expected, let found):

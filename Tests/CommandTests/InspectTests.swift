@@ -47,6 +47,26 @@ import Testing
     let other = try place.segment(
       "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "up1.up", "--output", "up.html")
     #expect(other.status == 0 && isPage(place.read("up.html")))
+    let block = try place.segment(
+      "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "down1")
+    #expect(
+      block.status == 0
+        && block.text
+          == "w.safetensors: filters of down1: down1.maxpool_conv.1.double_conv.3 → filters.png\n"
+    )
+    let some = try place.segment(
+      "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "up1.up", "--outputs", "1",
+      "--inputs", "0-3", "--json")
+    let value = try json(some)
+    #expect(
+      Set(value.keys) == [
+        "model", "layer", "operator", "shape", "largest", "outputs", "inputs", "filters", "output",
+      ])
+    #expect(value["shape"] as? [Int] == [2, 4, 2, 2] && value["outputs"] as? [Int] == [1, 1])
+    #expect((value["filters"] as? [[String: Any]])?.map { $0["channel"] as? Int } == [1])
+    try expectFailure(
+      place, "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "up1.up", "--outputs",
+      "1-2", says: "up1.up: expected a channel of 0…1, found 2")
     try expectFailure(
       place, "inspect", "filters", "unet", "--weights", "w.safetensors", "--layer", "inc.double_conv.1",
       says:
@@ -83,7 +103,9 @@ import Testing
       #expect(
         Set(value.keys) == [
           "model", "input", "output", "method", "layer", "index", "name", "score", "region", "peak", "map",
+          "grid",
         ])
+      #expect(value["grid"] as? [String: Double] == ["x": 0, "y": 0, "stride_x": 1, "stride_y": 1])
       #expect(value["name"] as? String == "block" && (value["map"] as? [[Double]])?.count == 16)
       files.append(place.read("cam.png"))
     }
@@ -134,7 +156,7 @@ import Testing
       let channels = try #require(try json(outcome)["channels"] as? [[String: Any]])
       #expect(
         channels.map { Set($0.keys) } == [
-          ["channel", "activation", "mean", "noise_activation", "noise", "ratio", "mean_ratio"]
+          ["channel", "activation", "noise", "ratio", "peak", "noise_peak"]
         ])
       pictures.append(place.read("maximize.png"))
     }
@@ -173,19 +195,52 @@ import Testing
     #expect(value["pairs"] as? Int == 8 && value["chance"] as? Double == 0.5)
   }
 
-  @Test func usage() throws {
+  /// A class that no image shows has no share, not one of 0.
+  @Test func pointingAtAnAbsentClass() throws {
     let place = try Workplace()
-    for arguments in [
-      ["cam", "a.png", "--class", "0", "--output", "x.gif"],
-      ["cam", "a.png", "--class", "0", "--region", "1,2"],
-      ["cam", "a.png", "--class", "0", "--method", "magic"],
-      ["cam", "a.png", "--class", "0", "--method", "occlusion", "--layer", "x"],
-      ["activations", "a.png", "--top", "0"], ["errors", "--data", "x.yaml", "--count", "0"],
-      ["receptive-field", "unet"], ["maximize", "unet"], ["cam", "a.png"],
+    try place.dataset(label: 0)
+    let arguments = ["inspect", "pointing", "--data", "set.yaml", "--weights", "w.safetensors"]
+    let outcome = try Segment.run(arguments + ["--json"], in: place.path)
+    #expect(outcome.status == 0)
+    let classes = try #require(try json(outcome)["classes"] as? [[String: Any]])
+    #expect(classes[1]["images"] as? Int == 0)
+    #expect(classes[1]["accuracy"] is NSNull && classes[1]["chance"] is NSNull)
+    let table = try Segment.run(arguments, in: place.path)
+    #expect(table.text.hasSuffix("\n  block   0 of 0  –  chance –\n"))
+  }
+
+  @Test func errorsNeverReplaceASample() throws {
+    let place = try Workplace()
+    try place.dataset()
+    // Of this split, of another one, a mask, and by another way to it.
+    for (split, output) in [
+      ("val", "images/0.png"), ("val", "images/1.png"), ("train", "masks/3.png"),
+      ("train", "masks/../images/2.png"),
     ] {
-      let outcome = try Segment.run(["inspect"] + arguments, in: place.path)
-      #expect(outcome.status == 64 && outcome.output.isEmpty)
+      try expectFailure(
+        place, "inspect", "errors", "--data", "set.yaml", "--split", split, "--weights", "w.safetensors",
+        "--output", output,
+        says:
+          "\(output): expected another file for the result than those of halves, found one of its samples; name one "
+          + "with --output")
     }
+    for _ in 0..<2 {
+      #expect(
+        try place.segment(
+          "inspect", "errors", "--data", "set.yaml", "--weights", "w.safetensors", "--output", "images.png"
+        ).status == 0)
+    }
+  }
+
+  /// What `summary` refuses: before any noise is made.
+  @Test(.timeLimit(.minutes(1))) func fieldOfTooLargeAnImage() throws {
+    let place = try Workplace()
+    try expectFailure(
+      place, "inspect", "receptive-field", "unet", "--layer", "down4", "--size", "60000x60000",
+      says: "unet: max_pool2d_8: max_pool2d: expected pixels at most 2147483647, found 3600000000")
+    let outcome = try place.segment(
+      "inspect", "receptive-field", "unet", "--layer", "down4", "--size", "40000x40000")
+    #expect(outcome.status == 1 && outcome.error.contains("MiB; use a smaller image"))
   }
 
   @Test func failures() throws {
@@ -207,6 +262,46 @@ import Testing
       says:
         "w.safetensors: expected a layer of the network, found 'inc.double_conv.9'; near it are inc.double_conv.0, "
         + "inc.double_conv.1, inc.double_conv.3, inc.double_conv.4; 'segment summary' lists them all")
+  }
+
+  /// Where no weights ship, a note says that they are random.
+  @Test func randomWeights() throws {
+    let place = try Workplace()
+    try place.picture("a.png", width: 20, height: 16)
+    for arguments in [
+      "filters segnet_basic --set width=2", "activations a.png --model segnet_basic --set width=2",
+      "cam a.png --class 0 --model segnet_basic --set width=2",
+      "maximize segnet_basic --set width=2 --layer encoder.0 --size 16 --steps 1",
+      "receptive-field segnet_basic --set width=2 --layer encoder.1 --size 64x64",
+    ] {
+      let outcome = try Segment.run(
+        ["inspect"] + arguments.split(separator: " ").map(String.init), in: place.path)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      #expect(outcome.error == "segnet_basic: no weights ship for it; its parameters are random\n")
+    }
+    // What measures wants weights.
+    try place.dataset()
+    for command in ["errors", "pointing"] {
+      #expect(
+        try place.segment("inspect", command, "--data", "set.yaml", "--model", "segnet_basic").status == 1)
+    }
+  }
+
+  @Test func titlesShowBothNames() throws {
+    let place = try Workplace()
+    try place.picture("a.png", width: 20, height: 16)
+    for arguments in [
+      "activations a.png --layer inc", "cam a.png --class 0 --layer inc",
+      "maximize unet --layer inc --size 16 --steps 1",
+      "receptive-field unet --layer inc --size 32x32",
+    ] {
+      let words = arguments.split(separator: " ").map(String.init)
+      let outcome = try Segment.run(
+        ["inspect"] + words + ["--weights", "w.safetensors", "--output", "x.html"], in: place.path)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      let page = try #require(place.read("x.html").map { String(decoding: $0, as: UTF8.self) })
+      #expect(page.contains("inc: relu_7"), "\(arguments)")
+    }
   }
 
   @Test func theGraphOfASummary() throws {

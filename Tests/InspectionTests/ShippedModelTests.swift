@@ -19,32 +19,33 @@ import Weights
       classes: checkpoint.classes)
   }
 
-  @Test(arguments: [("inc", 1), ("down1", 0), ("down3", 1), ("up4", 0)])
-  func maximizedInputsRaiseTheirChannelTenfold(layer: String, channel: Int) throws {
+  /// Of the first channels of some blocks, whichever weights ship: most of those that noise wakes.
+  @Test func maximizedInputsRaiseTheirChannelTenfold() throws {
     let network = try unet()
     var settings = MaximizationSettings()
     (settings.size, settings.steps) = (48, 24)
-    let found = try network.maximized(
-      layer: try network.layer(layer), channels: [channel], settings: settings, pool: pool)
-    #expect(found[0].ratio > 10 && found[0].meanRatio > 10, "\(found[0].ratio), \(found[0].meanRatio)")
+    let found = try ["down1", "down3", "up2"].flatMap { layer in
+      try network.maximized(
+        layer: try network.layer(layer), channels: [0, 1, 2, 3], settings: settings, pool: pool)
+    }
+    let ratios = found.filter { !$0.isDeadOnNoise }.map(\.ratio)
+    #expect(2 * ratios.count { $0 >= 10 } > ratios.count, "\(ratios)")
+    #expect(found.allSatisfy { $0.strength.mean >= $0.noise.mean })
   }
 
   /// On some images of CamVid's validation; `segment inspect pointing` takes them all.
   @Test(.enabled(if: camvid != nil, "skipped: no data")) func gradCAMPointsAtItsClass() throws {
     let network = try unet()
     let dataset = try Dataset(try DatasetDescription.read(try #require(camvid)), split: "val")
-    var game = PointingGame(classes: network.classes.count)
+    var round = PointingRound(network, pool: pool)
     for index in [0, 50, 100] where index < dataset.count {
       let sample = try dataset.sample(at: index)
-      let truth = try #require(sample.mask)
-      let input = try network.tensor(of: sample.image)
-      let cam = try GradCAM(network, input: input.shape, pool: pool)
-      for label in Set(truth.labels).sorted() where Int(label) < network.classes.count {
-        game.add(try cam.explanation(of: ExplanationTarget(class: Int(label)), for: input), truth: truth)
-      }
+      try round.add(sample.image, truth: try #require(sample.mask))
     }
+    let game = round.game
     #expect(game.pairs > 15)
-    #expect(game.accuracy > 2 * game.chance, "\(game.accuracy) against \(game.chance)")
+    let (accuracy, chance) = (try #require(game.accuracy), try #require(game.chance))
+    #expect(accuracy > 2 * chance, "\(accuracy) against \(chance)")
   }
 }
 

@@ -152,6 +152,17 @@ public struct Dataset: SampleSource {
     return ("\(files.root)/\(files.pairs[index].image)", "\(files.root)/\(mask)")
   }
 
+  /// The files that hold a sample: those of its image and its mask; none for samples that share a file or are drawn.
+  func files(at index: Int) -> [String] {
+    switch storage {
+    case .files(let files):
+      let pair = files.pairs[index]
+      return ([pair.image] + pair.mask.files).map { "\(files.root)/\($0)" }
+    case .folders(let folders): return ["\(folders.root)/\(folders.paths[index])"]
+    case .scenes, .idx: return []
+    }
+  }
+
   /// What messages call a sample's mask; the image's name for samples without one.
   func maskName(at index: Int) -> String {
     if case .files(let files) = storage { return files.pairs[index].mask.name }

@@ -13,6 +13,13 @@ public struct ReceptiveField: Sendable, Equatable {
   /// Pixels of the input from an element to the one at its right.
   public var strideWidth: Double { horizontal.stride }
 
+  /// The row of the input that element 0 looks at, from 0 in the middle of the first pixel: the middle of what it sees.
+  /// Element `i` looks at a row `i · strideHeight` further. Behind upsampling, where elements of a pattern see the same,
+  /// the mean over the pattern.
+  public var originHeight: Double { vertical.origin }
+  /// The column of the input that element 0 looks at.
+  public var originWidth: Double { horizontal.origin }
+
   /// The rows of the input that elements of a row depend on, also such as lie beyond the image.
   public func rows(ofRow row: Int) -> ClosedRange<Int> { vertical.low(row)...vertical.high(row) }
   /// The columns of the input that elements of a column depend on, also such as lie beyond the image.
@@ -105,6 +112,10 @@ private struct Span: Equatable, Sendable {
   var places: Int { lows.count }
   var stride: Double { Double(advance) / Double(places) }
   var extent: Int { zip(lows, highs).map { $1 - $0 + 1 }.max() ?? 0 }
+  var origin: Double {
+    let middles = zip(lows, highs).reduce(0) { $0 + Double($1.0 + $1.1) / 2 } / Double(places)
+    return middles - stride * Double(places - 1) / 2
+  }
 
   func low(_ index: Int) -> Int { lows[modulo(index, places)] + floorDivide(index, places) * advance }
   func high(_ index: Int) -> Int { highs[modulo(index, places)] + floorDivide(index, places) * advance }

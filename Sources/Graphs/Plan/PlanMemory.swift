@@ -13,25 +13,29 @@ public struct PlanMemory: Sendable, Equatable {
 }
 
 extension Graph {
-  /// What a plan of this graph as it stands would take, with the scratch memory of one thread and the fastest
-  /// algorithms.
+  /// What a plan of this graph as it stands would take, with the scratch memory of one thread.
   ///
-  /// - Parameter inputs: shapes by name; an input that is not named keeps its nominal shape.
+  /// - Parameters:
+  ///   - inputs: shapes by name; an input that is not named keeps its nominal shape.
+  ///   - frugal: whether algorithms are chosen by memory instead of speed.
+  ///   - isFrozen: names of parameters that training leaves alone.
   /// - Throws: `GraphError` for shapes that the network does not take.
-  public func planMemory(_ inputs: [String: Shape], mode: Mode) throws(GraphError) -> PlanMemory {
+  public func planMemory(
+    _ inputs: [String: Shape], mode: Mode, frugal: Bool = false, isFrozen: (String) -> Bool = { _ in false }
+  ) throws(GraphError) -> PlanMemory {
     let shapes = try inferShapes(inputs)
     var (parameters, gradients) = (0, 0)
     var trained: Set<String> = []
     for node in nodes {
       for spec in node.operation.parameterSpecs(for: node.inputs.map { shapes[$0] }) {
         parameters += spec.shape.count
-        guard mode == .training, spec.isTrained else { continue }
+        guard mode == .training, spec.isTrained, !isFrozen("\(node.name).\(spec.name)") else { continue }
         gradients += spec.shape.count
         trained.insert(node.name)
       }
     }
     let blueprint = PlanBlueprint(
-      self, shapes: shapes, mode: mode, threads: 1, frugal: false,
+      self, shapes: shapes, mode: mode, threads: 1, frugal: frugal,
       isTrained: { trained.contains($0.name) })
     let element = MemoryLayout<Float>.stride
     return PlanMemory(

@@ -1,59 +1,34 @@
 extension NetworkDrawing {
-  private static let (row, box, indent, lane, margin) = (34, 26, 22, 9, 16)
-  /// The advance of a letter of 12 pixels.
-  private static let letter = 7.3
-  private static let top = 84
-
   /// An `svg` element that stands by itself.
   public var svg: String {
-    let skips = Self.lanes(edges.filter { $0.link == .skip || $0.link == .shape })
-    let indices = Self.lanes(edges.filter { $0.link == .indices })
-    let left = Self.margin + (indices.count > 0 ? indices.count * Self.lane + 12 : 0)
-    let boxes = blocks.indices.map { index in
-      (x: left + levels[index] * Self.indent, width: Int(Double(text(index).count) * Self.letter) + 16)
-    }
-    let right = (boxes.map { $0.x + $0.width }.max() ?? 0) + 16
-    let width = max(right + skips.count * Self.lane + Self.margin, 640)
-    let height = Self.top + blocks.count * Self.row + Self.margin
-    func middle(_ index: Int) -> Int { Self.top + index * Self.row + Self.box / 2 }
+    let plan = layout
     var svg =
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" "
-      + "height=\"\(height)\" font-family=\"ui-monospace,monospace\" font-size=\"12\">"
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(plan.width) \(plan.height)\" width=\"\(plan.width)\" "
+      + "height=\"\(plan.height)\" font-family=\"ui-monospace,monospace\" font-size=\"12\">"
       + "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>" + Self.markers
       + "<text x=\"\(Self.margin)\" y=\"24\" font-size=\"15\">\(Markup.escaped(title))</text>" + legend
-    for (lanes, isRight) in [(skips, true), (indices, false)] {
-      for (number, edges) in lanes.enumerated() {
-        let x = isRight ? right + number * Self.lane : left - 12 - number * Self.lane
-        for edge in edges {
-          func end(_ index: Int) -> Int { isRight ? boxes[index].x + boxes[index].width : boxes[index].x }
-          // Lines leave a box below its middle and enter another above it, so that both can be told apart.
-          svg +=
-            "<path d=\"M\(end(edge.from)) \(middle(edge.from) + 5)H\(x)V\(middle(edge.to) - 5)H\(end(edge.to))\" "
-            + "fill=\"none\" \(edge.link.style) marker-end=\"url(#\(Self.marker(edge.link)))\"/>"
-        }
-      }
-    }
-    for edge in edges where edge.link == .next {
-      let (from, to) = (boxes[edge.from].x + 14, boxes[edge.to].x + 14)
+    for line in plan.lines {
+      let path =
+        line.lane.map { "M\(line.start.x) \(line.start.y)H\($0)V\(line.end.y)H\(line.end.x)" }
+        ?? "M\(line.start.x) \(line.start.y)L\(line.end.x) \(line.end.y)"
       svg +=
-        "<path d=\"M\(from) \(middle(edge.from) + Self.box / 2)L\(to) \(middle(edge.to) - Self.box / 2)\" fill=\"none\" "
-        + "\(edge.link.style) marker-end=\"url(#\(Self.marker(.next)))\"/>"
+        "<path d=\"\(path)\" fill=\"none\" \(line.link.style) marker-end=\"url(#\(Self.marker(line.link)))\"/>"
     }
-    for index in blocks.indices {
+    for (index, box) in plan.boxes.enumerated() {
       svg +=
-        "<rect x=\"\(boxes[index].x)\" y=\"\(middle(index) - Self.box / 2)\" width=\"\(boxes[index].width)\" "
-        + "height=\"\(Self.box)\" rx=\"4\" fill=\"\(blocks[index].kind.rawValue)\" stroke=\"#888\"/>"
-        + "<text x=\"\(boxes[index].x + 8)\" y=\"\(middle(index) + 4)\" textLength=\"\(boxes[index].width - 16)\">"
+        "<rect x=\"\(box.x)\" y=\"\(box.y)\" width=\"\(box.width)\" height=\"\(box.height)\" rx=\"4\" "
+        + "fill=\"\(blocks[index].kind.rawValue)\" stroke=\"#888\"/>"
+        + "<text x=\"\(box.x + 8)\" y=\"\(box.y + box.height / 2 + 4)\" textLength=\"\(box.width - 16)\">"
         + "\(Markup.escaped(text(index)))</text>"
     }
     return svg + "</svg>\n"
   }
 
   /// What a box says: the layer's name, its operators, and the shape of what it gives.
-  private func text(_ index: Int) -> String {
+  func text(_ index: Int) -> String {
     let shape = shapes[index]
-    return "\(blocks[index].title)  \(blocks[index].details.joined(separator: ", "))  → "
-      + "\(shape.height)×\(shape.width)×\(shape.channels)"
+    let parts = [blocks[index].title, blocks[index].details.joined(separator: ", ")].filter { !$0.isEmpty }
+    return parts.joined(separator: "  ") + "  → \(shape.height)×\(shape.width)×\(shape.channels)"
   }
 
   private var legend: String {
@@ -72,16 +47,6 @@ extension NetworkDrawing {
       x += 20 + Int(Double(kind.name.count) * Self.letter) + 18
     }
     return text
-  }
-
-  /// Lines side by side where they run along the same boxes, the shortest next to them.
-  private static func lanes(_ edges: [Edge]) -> [[Edge]] {
-    var lanes: [[Edge]] = []
-    for edge in edges.sorted(by: { ($0.to - $0.from, $0.from) < ($1.to - $1.from, $1.from) }) {
-      let free = lanes.firstIndex { lane in lane.allSatisfy { $0.to < edge.from || $0.from > edge.to } }
-      if let free { lanes[free].append(edge) } else { lanes.append([edge]) }
-    }
-    return lanes
   }
 
   private static func marker(_ link: Link) -> String {

@@ -3,12 +3,14 @@ import Layers
 import TensorCore
 
 /// A network as an SVG: a box for each layer with what works on its output alone, from the top to the bottom, the
-/// further to the right the coarser its activation; skips run at the right, pooling indices at the left.
+/// further to the right the coarser its activation; skips and branches run at the right, pooling indices at the left.
 public struct NetworkDrawing {
   /// A layer with the batch norm, activation and dropout behind it that nobody else reads.
   struct Block {
     let title: String
     var details: [String]
+    /// The first and the last of its nodes.
+    let first: Int
     var last: Int
     let kind: Kind
   }
@@ -32,6 +34,9 @@ public struct NetworkDrawing {
       case .other: "other"
       }
     }
+
+    /// Whether its layers have weights, as a rule.
+    var hasWeights: Bool { self == .convolution || self == .dense }
   }
 
   /// What a line stands for.
@@ -61,10 +66,13 @@ public struct NetworkDrawing {
   }
 
   /// A line from a box to a later one.
-  struct Edge {
+  struct Edge: Equatable {
     let from: Int
     let to: Int
-    let link: Link
+    var link: Link
+
+    /// Whether it is drawn straight down; others run beside the boxes.
+    var isStraight: Bool { to == from + 1 && (link == .next || link == .skip) }
   }
 
   let title: String
@@ -95,7 +103,7 @@ public struct NetworkDrawing {
         places[index] = blocks.count
         blocks.append(
           Block(
-            title: node.name, details: [Self.text(node.operation)], last: index,
+            title: node.name, details: [Self.text(node)].filter { !$0.isEmpty }, first: index, last: index,
             kind: Self.kind(node.operation)))
       }
     }
@@ -103,16 +111,12 @@ public struct NetworkDrawing {
     for (index, node) in graph.nodes.enumerated() {
       for (position, value) in node.inputs.enumerated() where places[value.node] != places[index] {
         let link: Link =
-          if !node.operation.sees(input: position) {
-            .shape
-          } else if value.output > 0 {
-            .indices
-          } else {
-            places[value.node] + 1 == places[index] ? .next : .skip
-          }
+          !node.operation.sees(input: position) ? .shape : value.output > 0 ? .indices : .next
         edges.append(Edge(from: places[value.node], to: places[index], link: link))
       }
     }
+    let isSum = blocks.map { graph.nodes[$0.first].operation is Addition }
+    edges = Self.markingSkips(edges, isSum: isSum, isWeighted: blocks.map { $0.kind.hasWeights })
     let shapes = blocks.map { inferred[$0.last][0] }
     levels = shapes.map { shape in
       var (level, height) = (0, max(1, shape.height))
@@ -142,19 +146,28 @@ public struct NetworkDrawing {
     }
   }
 
-  /// An operator with its window, `conv2d 3×3 /2`.
-  private static func text(_ operation: any Operator) -> String {
+  /// An operator with its window, `conv2d 3×3 /2`; without its name where the node's says it already.
+  private static func text(_ node: Graph.Node) -> String {
+    let label = node.name.hasPrefix(node.operation.label) ? "" : node.operation.label
+    return [label, window(of: node.operation)].filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  private static func window(of operation: any Operator) -> String {
     func window(_ kernel: Pair, _ stride: Pair, _ dilation: Pair = 1) -> String {
-      " \(kernel.height)×\(kernel.width)" + (stride == 1 ? "" : " /\(stride.height)")
+      "\(kernel.height)×\(kernel.width)" + (stride == 1 ? "" : " /\(stride.height)")
         + (dilation == 1 ? "" : " dilation \(dilation.height)")
     }
     switch operation {
     case let layer as Convolution:
-      return layer.label + window(layer.kernel, layer.stride, layer.dilation)
+      return window(layer.kernel, layer.stride, layer.dilation)
         + (layer.groups == 1 ? "" : " in \(layer.groups) groups")
-    case let layer as TransposedConvolution: return layer.label + window(layer.kernel, layer.stride)
-    case let layer as MaxPool2D: return layer.label + window(layer.kernel, layer.stride)
-    default: return operation.label
+    case let layer as TransposedConvolution: return window(layer.kernel, layer.stride)
+    case let layer as MaxPool2D: return window(layer.kernel, layer.stride)
+    case let layer as AveragePool2D: return window(layer.kernel, layer.stride)
+    case let layer as LpPool2D: return window(layer.kernel, layer.stride)
+    case let layer as StochasticPool2D: return window(layer.kernel, layer.stride)
+    case let layer as AdaptiveAveragePool2D: return "to \(layer.output.height)×\(layer.output.width)"
+    default: return ""
     }
   }
 }

@@ -18,10 +18,11 @@ extension PictureSheet {
         body += caption.isEmpty ? "</figure>" : "<figcaption>\(caption)</figcaption></figure>"
       }
       body += "</div>"
+      if !section.keys.isEmpty { body += "<p>" + section.keys.map(Markup.key).joined() + "</p>" }
       if let scale = section.scale {
         let ticks = scale.ticks.map { "<span>\(Markup.escaped($0.text))</span>" }.joined()
         body +=
-          "<div class=\"scale\">\(try Markup.image(scale.bar(width: 256, height: 14), title: scale.map.name))"
+          "<div class=\"scale\">\(try Markup.image(scale.bar(width: Self.barWidth, height: 14), title: scale.map.name))"
           + "<div class=\"ticks\">\(ticks)</div>\(Markup.escaped(scale.meaning))</div>"
       }
     }
@@ -35,7 +36,7 @@ enum Markup {
     body{font-family:sans-serif;margin:2em;color:#202020;background:#fff}h1{font-size:20px}h2{font-size:15px;\
     margin:1.2em 0 .4em}p{font-size:13px;color:#555;margin:.2em 0}figure{margin:0}img{image-rendering:pixelated;\
     display:block}figcaption{font-size:12px;color:#555;margin-top:2px}.flow{display:flex;flex-wrap:wrap;gap:8px}\
-    .grid{display:grid;gap:8px}.scale{width:256px;font-size:12px;margin-top:8px}.ticks{display:flex;\
+    .grid{display:grid;gap:8px}.scale{width:384px;font-size:12px;margin-top:8px}.ticks{display:flex;\
     justify-content:space-between}table{border-collapse:collapse;font-size:12px}td,th{padding:2px 8px;\
     text-align:right;border:1px solid #ddd}th{font-weight:normal;background:#f5f5f5}\
     .key{display:inline-block;width:12px;height:12px;margin:0 4px 0 12px;border:1px solid #888}
@@ -44,6 +45,13 @@ enum Markup {
   static func page(title: String, body: String) -> String {
     "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>\(escaped(title))</title>"
       + "<style>\(style)</style></head><body>\(body)</body></html>\n"
+  }
+
+  /// A colour with what it stands for.
+  static func key(_ key: PictureSheet.Key) -> String {
+    let color = key.color
+    return "<span class=\"key\" style=\"background:rgb(\(color.red),\(color.green),\(color.blue))\"></span>"
+      + escaped(key.text)
   }
 
   /// A picture inside the page, at its own size.

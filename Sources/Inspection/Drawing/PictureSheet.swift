@@ -24,11 +24,27 @@ public struct PictureSheet: Sendable {
     public let scale: ColorScale?
     /// How many stand in a row; as many as fit, if `nil`.
     public let columns: Int?
+    /// Colours with what they stand for, below the pictures.
+    public let keys: [Key]
 
     /// Pictures under a heading.
-    public init(_ heading: String, _ tiles: [Tile], scale: ColorScale? = nil, columns: Int? = nil) {
+    public init(
+      _ heading: String, _ tiles: [Tile], scale: ColorScale? = nil, columns: Int? = nil, keys: [Key] = []
+    ) {
       (self.heading, self.tiles, self.scale, self.columns) = (heading, tiles, scale, columns)
+      self.keys = keys
     }
+  }
+
+  /// A colour with what it stands for.
+  public struct Key: Sendable, Equatable {
+    /// The colour.
+    public let color: Color
+    /// What it stands for.
+    public let text: String
+
+    /// A colour that stands for something.
+    public init(_ color: Color, _ text: String) { (self.color, self.text) = (color, text) }
   }
 
   /// What stands at the top.
@@ -37,10 +53,12 @@ public struct PictureSheet: Sendable {
   public let notes: [String]
   /// The pictures.
   public let sections: [Section]
+  /// Pixels that a row of tiles may take where nobody says how many stand in it.
+  public let widest: Int
 
   /// A sheet.
-  public init(title: String, notes: [String] = [], sections: [Section]) {
-    (self.title, self.notes, self.sections) = (title, notes, sections)
+  public init(title: String, notes: [String] = [], sections: [Section], widest: Int = 1200) {
+    (self.title, self.notes, self.sections, self.widest) = (title, notes, sections, widest)
   }
 
   /// How the names of its files may end.

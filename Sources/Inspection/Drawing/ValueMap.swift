@@ -46,8 +46,16 @@ public struct ValueMap: Sendable, Equatable {
 
   /// The map at another size, bilinear between the middles of places.
   public func resampled(rows: Int, columns: Int) -> ValueMap {
-    let down = Self.places(from: self.rows, to: rows)
-    let across = Self.places(from: self.columns, to: columns)
+    placed(
+      by: MapGrid(stretching: self.rows, self.columns, overHeight: rows, width: columns), height: rows,
+      width: columns)
+  }
+
+  /// The map as it lies in a picture of that size: bilinear between its elements, beyond the outer ones as they are. What
+  /// lies outside of the picture is left out.
+  public func placed(by grid: MapGrid, height rows: Int, width columns: Int) -> ValueMap {
+    let down = Self.places(rows, grid.top, grid.rowStep, of: self.rows)
+    let across = Self.places(columns, grid.left, grid.columnStep, of: self.columns)
     var result = [Float](repeating: 0, count: rows * columns)
     for (row, vertical) in down.enumerated() {
       let (upper, lower) = (vertical.first * self.columns, vertical.second * self.columns)
@@ -64,11 +72,13 @@ public struct ValueMap: Sendable, Equatable {
     return ValueMap(rows: rows, columns: columns, values: result)
   }
 
-  private static func places(from old: Int, to new: Int) -> [(first: Int, second: Int, share: Float)] {
-    (0..<new).map { index in
-      let place = max(0, (Float(index) + 0.5) * Float(old) / Float(new) - 0.5)
-      let first = min(Int(place), old - 1)
-      return (first, min(first + 1, old - 1), place - Float(first))
+  private static func places(
+    _ pixels: Int, _ origin: Double, _ step: Double, of elements: Int
+  ) -> [(first: Int, second: Int, share: Float)] {
+    (0..<pixels).map { pixel in
+      let place = min(max(0, (Double(pixel) - origin) / step), Double(elements - 1))
+      let first = Int(place)
+      return (first, min(first + 1, elements - 1), Float(place - Double(first)))
     }
   }
 
@@ -78,12 +88,13 @@ public struct ValueMap: Sendable, Equatable {
       values, width: columns, lowest: Float(scale.lowest), highest: Float(scale.highest))
   }
 
-  /// The map's colours over a picture in gray, of the picture's size.
+  /// The map's colours over a picture in gray; the map has a number for each pixel.
   ///
   /// - Parameter opacity: the share of the colours, `0…1`.
   public func overlay(on picture: Raster, _ scale: ColorScale, opacity: Float = 0.6) -> Raster {
+    precondition((rows, columns) == (picture.height, picture.width), "a number for each pixel")
     var result = picture.rgb8()
-    let colors = resampled(rows: picture.height, columns: picture.width).picture(scale)
+    let colors = self.picture(scale)
     guard case .eight(var base) = result.samples, case .eight(let over) = colors.samples else {
       return result
     }

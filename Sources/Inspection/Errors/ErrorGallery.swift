@@ -26,8 +26,19 @@ public struct ErrorGallery: Sendable {
     }
   }
 
+  /// How well a sample was predicted.
+  public struct Score: Sendable {
+    /// What messages call the sample.
+    public let name: String
+    /// The mean of `iou` over the classes that occur; no number where none does.
+    public let meanIoU: Double
+    /// Intersection over union of each class; `nil` for one that neither truth nor prediction has.
+    public let iou: [Double?]
+  }
+
   /// The samples shown, the worst first.
   public private(set) var entries: [Entry] = []
+  private var scores: [Score] = []
   /// What stands at the top.
   public let title: String
   /// The names of the classes.
@@ -37,7 +48,13 @@ public struct ErrorGallery: Sendable {
   /// How many samples are shown.
   public let limit: Int
   /// How many samples were seen.
-  public private(set) var seen = 0
+  public var seen: Int { scores.count }
+  /// All samples, the worst first; equal ones by name, those without a counted pixel last.
+  public var ranking: [Score] {
+    scores.sorted {
+      ($0.meanIoU.isNaN ? 2 : $0.meanIoU, $0.name) < ($1.meanIoU.isNaN ? 2 : $1.meanIoU, $1.name)
+    }
+  }
 
   /// The longest side of a shown picture, in pixels.
   private static let longest = 320
@@ -55,7 +72,7 @@ public struct ErrorGallery: Sendable {
   ///
   /// A sample of no counted pixel, whose mean is no number, is no error and is left out.
   public mutating func add(_ entry: Entry) {
-    seen += 1
+    scores.append(Score(name: entry.name, meanIoU: entry.meanIoU, iou: entry.iou))
     guard entry.meanIoU.isFinite else { return }
     let place = entries.firstIndex { $0.meanIoU > entry.meanIoU } ?? entries.count
     guard place < limit else { return }
@@ -63,7 +80,7 @@ public struct ErrorGallery: Sendable {
     if entries.count > limit { entries.removeLast() }
   }
 
-  /// The four pictures of a sample, at most `longest` a side.
+  /// The four pictures of a sample: at most `longest` a side, small ones magnified.
   private func pictures(of entry: Entry) -> [(title: String, picture: Raster)] {
     let share = min(1, Double(Self.longest) / Double(max(entry.picture.width, entry.picture.height, 1)))
     let width = max(1, Int((Double(entry.picture.width) * share).rounded()))
@@ -73,11 +90,12 @@ public struct ErrorGallery: Sendable {
       entry.prediction.resized(width: width, height: height)
     )
     let picture = entry.picture.rgb8().resized(width: width, height: height)
+    let factor = max(1, min(16, Self.longest / max(width, height)))
     return [
       ("image", picture), ("truth", shown(truth, counting: truth)),
       ("prediction", shown(prediction, counting: truth)),
       ("difference", difference(picture, truth, prediction)),
-    ]
+    ].map { ($0.0, $0.1.magnified(by: factor)) }
   }
 
   /// A mask in its colours; pixels that do not count are white.
@@ -128,34 +146,44 @@ public struct ErrorGallery: Sendable {
     ]
   }
 
-  private var sheet: PictureSheet {
+  /// The classes that occur in a sample, with what the network makes of each.
+  private func scores(of entry: Entry) -> [PictureSheet.Key] {
+    zip(classes, entry.iou).enumerated().compactMap { index, score in
+      score.1.map { iou in
+        PictureSheet.Key(
+          palette[UInt8(clamping: index)], "\(score.0) \(NumberText.short((iou * 1000).rounded() / 1000))")
+      }
+    }
+  }
+
+  private var keys: [PictureSheet.Key] {
+    classes.enumerated().map { PictureSheet.Key(palette[UInt8(clamping: $0)], $1) }
+  }
+
+  private func heading(_ index: Int, _ entry: Entry) -> String {
+    "\(index + 1). \(entry.name), mean IoU \(NumberText.short((entry.meanIoU * 10000).rounded() / 10000))"
+  }
+
+  /// The samples shown as a sheet.
+  public var sheet: PictureSheet {
     var sections = entries.enumerated().map { index, entry in
       PictureSheet.Section(
-        "\(index + 1). \(entry.name)  mean IoU \(NumberText.short(entry.meanIoU))",
-        pictures(of: entry).map { .init($0.title, $0.picture) }, columns: 4)
+        heading(index, entry), pictures(of: entry).map { .init($0.title, $0.picture) }, columns: 4,
+        keys: scores(of: entry))
     }
-    let keys = classes.enumerated().map { index, name in
-      PictureSheet.Tile(
-        name, Raster.solid(palette[UInt8(clamping: index)], width: 96, height: 14))
-    }
-    sections.append(PictureSheet.Section("classes", keys))
-    return PictureSheet(title: title, notes: notes, sections: sections)
+    sections.append(PictureSheet.Section("classes", [], keys: keys))
+    return PictureSheet(
+      title: title, notes: notes + ["under each image: intersection over union of each class"],
+      sections: sections)
   }
 
   private func html() throws(ImageError) -> String {
     var body = "<h1>\(Markup.escaped(title))</h1>"
     for note in notes { body += "<p>\(note)</p>" }
-    body +=
-      "<p>"
-      + classes.enumerated().map { index, name in
-        let color = palette[UInt8(clamping: index)]
-        return
-          "<span class=\"key\" style=\"background:rgb(\(color.red),\(color.green),\(color.blue))\"></span>"
-          + Markup.escaped(name)
-      }.joined() + "</p>"
+    body += "<p>" + keys.map(Markup.key).joined() + "</p>"
     for (index, entry) in entries.enumerated() {
       body +=
-        "<h2>\(index + 1). \(Markup.escaped(entry.name)), mean IoU \(NumberText.short(entry.meanIoU))</h2>"
+        "<h2>\(Markup.escaped(heading(index, entry)))</h2>"
       body += "<div class=\"flow\">"
       for (title, picture) in pictures(of: entry) {
         let isPhotograph = title == "image" || title == "difference"

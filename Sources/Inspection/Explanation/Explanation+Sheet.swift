@@ -4,16 +4,21 @@ import TensorCore
 extension Explanation {
   private static let outline = Color(red: 86, green: 180, blue: 233)
 
-  /// The picture with the region that was explained, the evidence over it, and, of methods that find it, the gradient.
+  /// The picture with the region that was explained, the evidence over it and by itself, and, of methods that find it,
+  /// the gradient.
   ///
   /// - Parameters:
   ///   - picture: what was explained, of the size of the input.
   ///   - model: what the title calls the network.
   ///   - className: the class's name.
-  public func sheet(of picture: Raster, model: String, className: String) -> PictureSheet {
+  ///   - called: what a note calls the layer; its name if `nil`.
+  public func sheet(
+    of picture: Raster, model: String, className: String, called: String? = nil
+  ) -> PictureSheet {
     let rgb = picture.rgb8()
     let factor = max(1, min(8, 288 / max(1, max(rgb.width, rgb.height))))
-    let range = map.range
+    let evidence = evidence(height: rgb.height, width: rgb.width)
+    let range = evidence.range
     let scale: ColorScale
     if range.lowest < 0 {
       scale = .balanced(max(-range.lowest, range.highest), meaning: meaning)
@@ -26,13 +31,14 @@ extension Explanation {
     if let gradient {
       tiles.append(.init("gradient, gray is 0", Self.colors(gradient).magnified(by: factor)))
     }
-    tiles.append(.init("evidence", map.overlay(on: rgb, scale).magnified(by: factor)))
+    tiles.append(.init("evidence, overlaid", evidence.overlay(on: rgb, scale).magnified(by: factor)))
+    tiles.append(.init("evidence", evidence.picture(scale).magnified(by: factor)))
     let what = method == .occlusion ? "probability" : "logit"
     var notes = ["mean \(what) \(NumberText.short(score))" + (hasRegion ? " over \(count) pixels" : "")]
-    if let layer { notes.append("layer \(layer), \(map.rows)×\(map.columns)") }
+    if let layer { notes.append("layer \(called ?? layer), \(map.rows)×\(map.columns)") }
     return PictureSheet(
       title: "\(model): what speaks for \(className), by \(method.rawValue)", notes: notes,
-      sections: [PictureSheet.Section("", tiles, scale: scale, columns: tiles.count)])
+      sections: [PictureSheet.Section("", tiles, scale: scale, columns: tiles.count == 4 ? 2 : tiles.count)])
   }
 
   private var count: Int { region.count { $0 } }

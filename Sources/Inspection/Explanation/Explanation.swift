@@ -31,9 +31,10 @@ public struct Explanation: Sendable {
   public let layer: String?
   /// The class's index.
   public let classIndex: Int
-  /// The evidence, at its own resolution, laid over the whole picture; 0 and more, but for occlusion, where less than 0
-  /// speaks against the class.
+  /// The evidence, at its own resolution; 0 and more, but for occlusion, where less than 0 speaks against the class.
   public let map: ValueMap
+  /// Where the map's elements lie in the picture; of a network that pads it, some lie outside.
+  public let grid: MapGrid
   /// The signed gradient of the normalised pixels, `[1, H, W, C]`, of methods that find it.
   public let gradient: Tensor?
   /// The pixels of the output that were explained, rows from the top; one for a classifier.
@@ -43,15 +44,23 @@ public struct Explanation: Sendable {
 
   /// What was found.
   public init(
-    method: ExplanationMethod, layer: String?, classIndex: Int, map: ValueMap, gradient: Tensor?,
-    region: [Bool], score: Double
+    method: ExplanationMethod, layer: String?, classIndex: Int, map: ValueMap, grid: MapGrid,
+    gradient: Tensor?, region: [Bool], score: Double
   ) {
-    (self.method, self.layer, self.classIndex, self.map) = (method, layer, classIndex, map)
+    (self.method, self.layer, self.classIndex) = (method, layer, classIndex)
+    (self.map, self.grid) = (map, grid)
     (self.gradient, self.region, self.score) = (gradient, region, score)
   }
 
-  /// The pixel with the most evidence in a picture of that size.
-  public func peak(height: Int, width: Int) -> (row: Int, column: Int) {
-    map.resampled(rows: height, columns: width).peak
+  /// The evidence for each pixel of a picture of that size.
+  public func evidence(height: Int, width: Int) -> ValueMap {
+    map.placed(by: grid, height: height, width: width)
+  }
+
+  /// The pixel with the most evidence in a picture of that size, the first of equal ones; `nil` where nothing speaks for
+  /// the class.
+  public func peak(height: Int, width: Int) -> (row: Int, column: Int)? {
+    let evidence = evidence(height: height, width: width)
+    return evidence.range.highest > 0 ? evidence.peak : nil
   }
 }

@@ -69,11 +69,12 @@ public struct ExplanationTarget: Sendable, Equatable {
     return weights
   }
 
-  /// The mean of the class's values over the region.
-  func mean(of values: Tensor, over pixels: [Bool]) -> Double {
+  /// The mean of the class's values over the region of an image in a batch.
+  func mean(of values: Tensor, image: Int = 0, over pixels: [Bool]) -> Double {
     let channels = values.shape.channels
+    let start = image * pixels.count * channels + classIndex
     let sum = values.withUnsafeElements { elements in
-      pixels.indices.reduce(0.0) { pixels[$1] ? $0 + Double(elements[$1 * channels + classIndex]) : $0 }
+      pixels.indices.reduce(0.0) { pixels[$1] ? $0 + Double(elements[start + $1 * channels]) : $0 }
     }
     return sum / Double(max(1, pixels.count { $0 }))
   }

@@ -7,13 +7,15 @@ public final class GradCAM {
   private let run: GradientRun
   private let layer: String
   private let shape: Shape
+  private let grid: MapGrid
 
   /// Plans for inputs of a shape.
   ///
   /// - Parameter layer: the index of the layer whose maps are weighed; `camLayer` if `nil`.
   /// - Throws: `InspectionError.noMap` for a layer without a map, or one that the classes do not depend on.
   public init(
-    _ network: InspectedNetwork, input: Shape, layer: Int? = nil, pool: ThreadPool
+    _ network: InspectedNetwork, input: Shape, layer: Int? = nil, pool: ThreadPool,
+    budget: MemoryBudget = .standard
   ) throws(InspectionError) {
     let chosen = if let layer { layer } else { try network.camLayer(for: input) }
     shape = try network.shapes(for: input)[chosen]
@@ -22,7 +24,9 @@ public final class GradCAM {
       throw .noMap(layer: self.layer, height: shape.height, width: shape.width)
     }
     self.network = network
-    run = try GradientRun(network, input: input, layer: network.outputLayer, taps: [chosen], pool: pool)
+    grid = try network.grid(of: chosen, for: input)
+    run = try GradientRun(
+      network, input: input, layer: network.outputLayer, taps: [chosen], pool: pool, budget: budget)
   }
 
   /// What speaks for a class in an input of that shape.
@@ -41,6 +45,7 @@ public final class GradCAM {
     run.gradient(ofTap: 0).withUnsafeElements { elements in
       for index in elements.indices { worths[index % channels] += Double(elements[index]) / Double(count) }
     }
+    guard worths.allSatisfy(\.isFinite) else { throw .notFinite(model: network.name, layer: layer) }
     let values = activation.withUnsafeElements { elements in
       (0..<count).map { pixel -> Float in
         var sum = 0.0
@@ -50,7 +55,7 @@ public final class GradCAM {
     }
     return Explanation(
       method: .gradCAM, layer: layer, classIndex: target.classIndex,
-      map: ValueMap(rows: shape.height, columns: shape.width, values: values), gradient: nil, region: pixels,
-      score: target.mean(of: logits, over: pixels))
+      map: ValueMap(rows: shape.height, columns: shape.width, values: values), grid: grid, gradient: nil,
+      region: pixels, score: target.mean(of: logits, over: pixels))
   }
 }

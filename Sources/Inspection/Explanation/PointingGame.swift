@@ -12,6 +12,11 @@ public struct PointingGame: Sendable, Equatable {
     public var hits = 0
     /// The sum of the class's shares of the counted pixels.
     public var chance = 0.0
+
+    /// The share of images whose evidence lies on the class, `0…1`; `nil` without any.
+    public var accuracy: Double? { images > 0 ? Double(hits) / Double(images) : nil }
+    /// What chance comes to, `0…1`; `nil` without any image.
+    public var meanChance: Double? { images > 0 ? chance / Double(images) : nil }
   }
 
   /// One for each class.
@@ -20,22 +25,34 @@ public struct PointingGame: Sendable, Equatable {
   /// A game of no image yet.
   public init(classes: Int) { counts = [Count](repeating: Count(), count: classes) }
 
-  /// Counts the evidence for a class in an image whose truth shows it; one that does not is left out.
+  /// Counts the evidence for a class in an image whose truth shows it; one that does not is left out. No evidence at all
+  /// is a miss.
   public mutating func add(_ explanation: Explanation, truth: Mask) {
     let index = explanation.classIndex
     let counted = truth.labels.count { Int($0) < counts.count }
     let shown = truth.labels.count { Int($0) == index }
     guard shown > 0, counts.indices.contains(index) else { return }
-    let peak = explanation.peak(height: truth.height, width: truth.width)
     counts[index].images += 1
-    counts[index].hits += Int(truth[peak.column, peak.row]) == index ? 1 : 0
+    if let peak = explanation.peak(height: truth.height, width: truth.width),
+      Int(truth[peak.column, peak.row]) == index
+    {
+      counts[index].hits += 1
+    }
     counts[index].chance += Double(shown) / Double(counted)
   }
 
   /// Pairs of an image and a class that it shows.
   public var pairs: Int { counts.reduce(0) { $0 + $1.images } }
-  /// The share of pairs whose evidence lies on the class, `0…1`.
-  public var accuracy: Double { Double(counts.reduce(0) { $0 + $1.hits }) / Double(max(1, pairs)) }
-  /// What chance comes to, `0…1`.
-  public var chance: Double { counts.reduce(0) { $0 + $1.chance } / Double(max(1, pairs)) }
+  /// All classes together.
+  public var total: Count {
+    counts.reduce(into: Count()) { total, count in
+      total.images += count.images
+      total.hits += count.hits
+      total.chance += count.chance
+    }
+  }
+  /// The share of pairs whose evidence lies on the class, `0…1`; `nil` without any.
+  public var accuracy: Double? { total.accuracy }
+  /// What chance comes to, `0…1`; `nil` without any pair.
+  public var chance: Double? { total.meanChance }
 }

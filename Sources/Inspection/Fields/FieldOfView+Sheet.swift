@@ -22,8 +22,10 @@ extension FieldOfView {
 
   /// The box on the picture, and the effective field with the box on it.
   ///
-  /// - Parameter picture: what was looked at, of the size of the input; left out for inputs that are no pictures.
-  public func sheet(model: String, picture: Raster?) -> PictureSheet {
+  /// - Parameters:
+  ///   - called: what the title calls the layer; its name if `nil`.
+  ///   - picture: what was looked at, of the size of the input; left out for inputs that are no pictures.
+  public func sheet(model: String, called: String? = nil, picture: Raster?) -> PictureSheet {
     let factor = max(1, min(8, 384 / max(1, max(effective.rows, effective.columns))))
     let scale = ColorScale(
       .viridis, lowest: 0, highest: 1, meaning: "gradient, as a share of the largest")
@@ -31,7 +33,7 @@ extension FieldOfView {
     if let picture { tiles.append(.init("theoretical box", boxed(picture.rgb8(), factor))) }
     tiles.append(.init("effective field", boxed(effective.picture(scale), factor)))
     return PictureSheet(
-      title: "\(model): what one element of \(layer) sees", notes: facts,
+      title: "\(model): what one element of \(called ?? layer) sees", notes: facts,
       sections: [PictureSheet.Section("", tiles, scale: scale, columns: tiles.count)])
   }
 

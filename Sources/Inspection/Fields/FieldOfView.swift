@@ -50,13 +50,14 @@ extension InspectedNetwork {
   ///
   /// - Parameters:
   ///   - layer: the layer's index.
-  ///   - inputs: inputs `[1, H, W, C]` of one size, over which the effective field is a mean.
+  ///   - shape: that of the inputs, `[1, H, W, C]`.
+  ///   - inputs: those over which the effective field is a mean; one at a time is asked for, none before the memory for
+  ///     the run is there.
   /// - Throws: `InspectionError.noMap` for a layer that sees nothing, `.graph` for a size that the network does not take.
   public func fieldOfView(
-    ofLayer layer: Int, inputs: [Tensor], pool: ThreadPool
+    ofLayer layer: Int, shape: Shape, inputs: some Sequence<Tensor>, pool: ThreadPool,
+    budget: MemoryBudget = .standard
   ) throws(InspectionError) -> FieldOfView {
-    precondition(!inputs.isEmpty && inputs.allSatisfy { $0.shape == inputs[0].shape }, "inputs of one size")
-    let shape = inputs[0].shape
     let node = graph.nodes[layer]
     let theoretical: ReceptiveField?
     do throws(GraphError) {
@@ -69,7 +70,7 @@ extension InspectedNetwork {
       throw .noMap(layer: node.name, height: output.height, width: output.width)
     }
     let element = Pair(output.height / 2, output.width / 2)
-    let run = try GradientRun(self, input: shape, layer: layer, taps: [image], pool: pool)
+    let run = try GradientRun(self, input: shape, layer: layer, taps: [image], pool: pool, budget: budget)
     var weights = Tensor(zeros: output)
     weights.withUnsafeMutableElements { elements in
       let start = (element.height * output.width + element.width) * output.channels
@@ -93,11 +94,12 @@ extension InspectedNetwork {
         values: sums.map { largest > 0 ? Float($0 / largest) : 0 }))
   }
 
-  /// Inputs of noise, `[1, H, W, C]`: normal numbers of mean 0 and deviation 1, as a normalised image has them.
+  /// Inputs of noise, `[1, H, W, C]`: normal numbers of mean 0 and deviation 1, as a normalised image has them. Each is
+  /// made when it is asked for.
   ///
   /// - Parameter seed: another seed gives other noise.
-  public func noise(_ shape: Shape, count: Int, seed: UInt64) -> [Tensor] {
-    (0..<count).map { index in
+  public func noise(_ shape: Shape, count: Int, seed: UInt64) -> LazyMapSequence<Range<Int>, Tensor> {
+    (0..<count).lazy.map { index in
       var stream = RandomStream(keys: seed, UInt64(index))
       var tensor = Tensor(zeros: shape)
       tensor.withUnsafeMutableElements { for place in $0.indices { $0[place] = stream.normal() } }

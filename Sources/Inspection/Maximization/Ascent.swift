@@ -8,6 +8,8 @@ struct Ascent {
   private let settings: MaximizationSettings
   private let range: [ClosedRange<Float>]
   private var stream: RandomStream
+  /// The image that raised the channel the most, and by how much.
+  private var best: (input: Tensor, worth: Double)?
 
   /// Noise around the mean colour.
   ///
@@ -47,10 +49,10 @@ struct Ascent {
     return (Self.rolled(input, shift.0, shift.1), shift)
   }
 
-  /// Goes along the gradient of the moved image.
-  mutating func step(along gradient: Tensor, shift: (Int, Int), blurs: Bool) {
+  /// Goes along the gradient of the moved image; at the end in small steps, by what raises the channel alone.
+  mutating func step(along gradient: Tensor, shift: (Int, Int), isEnd: Bool, blurs: Bool) {
     let gradient = Self.rolled(gradient, -shift.0, -shift.1)
-    let (rate, decay) = (settings.rate, settings.decay)
+    let (rate, decay) = isEnd ? (settings.rate / 5, 0) : (settings.rate, settings.decay)
     gradient.withUnsafeElements { gradient in
       let mean = gradient.reduce(0.0) { $0 + Double(abs($1)) } / Double(max(1, gradient.count))
       guard mean > 0, mean.isFinite else { return }
@@ -62,6 +64,16 @@ struct Ascent {
     }
     if blurs && settings.blur > 0 { blur(settings.blur) }
     clip()
+  }
+
+  /// Keeps the image as it is if it raises the channel more than those before.
+  mutating func keep(worth: Double) {
+    if worth > best?.worth ?? -.infinity { best = (input, worth) }
+  }
+
+  /// Takes the best image that was kept.
+  mutating func takeBest() {
+    if let best { input = best.input }
   }
 
   private mutating func clip() {

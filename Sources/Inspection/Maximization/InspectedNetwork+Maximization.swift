@@ -14,15 +14,13 @@ public struct MaximizedInput: Sendable {
   /// The same on noise, the mean over several pictures of it.
   public let noise: ChannelStrength
 
-  /// How many times as much the strongest element gives as an element on noise does in the mean; infinite where noise
-  /// does not raise the channel at all.
-  public var ratio: Double { Self.ratio(strength.peak, noise.mean) }
-  /// The same for the mean element.
-  public var meanRatio: Double { Self.ratio(strength.mean, noise.mean) }
-
-  private static func ratio(_ value: Double, _ noise: Double) -> Double {
-    noise > 0 ? value / noise : value > 0 ? .infinity : 0
+  /// How many times as much the mean element gives as on noise; infinite where noise does not raise the channel at all,
+  /// 0 where nothing does.
+  public var ratio: Double {
+    noise.mean > 0 ? strength.mean / noise.mean : strength.mean > 0 ? .infinity : 0
   }
+  /// Whether noise does not raise the channel at all, so that there is nothing to compare with.
+  public var isDeadOnNoise: Bool { noise.mean <= 0 }
 }
 
 /// What is positive of a channel of an activation.
@@ -61,8 +59,8 @@ extension InspectedNetwork {
   /// "Visualizing higher-layer features of a deep network"), with jitter, blur, decay and growing sizes, which keep it
   /// from noise that no picture has (Yosinski et al. 2015, arXiv:1506.06579; Mordvintsev et al. 2015, "Inceptionism").
   ///
-  /// What is raised is what is positive of the channel, its strongest places the most; of a ReLU that of its input,
-  /// because a silent ReLU has no gradient. The same seed gives the same picture.
+  /// What is raised is the mean of what is positive of the channel; of a ReLU that of its input, because a silent ReLU has
+  /// no gradient. The same seed gives the same picture.
   ///
   /// - Parameters:
   ///   - layer: the layer's index.
@@ -71,7 +69,7 @@ extension InspectedNetwork {
   /// - Throws: `InspectionError.channel` for a channel that the layer has not, `.setting` for a setting out of its range.
   public func maximized(
     layer: Int, channels: [Int], settings: MaximizationSettings = MaximizationSettings(),
-    pool: ThreadPool, progress: (Int, Int) -> Void = { _, _ in }
+    pool: ThreadPool, budget: MemoryBudget = .standard, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(InspectionError) -> [MaximizedInput] {
     try settings.check()
     guard self.channels == 3 || self.channels == 1 else {
@@ -87,38 +85,49 @@ extension InspectedNetwork {
     guard let image = graph.inputs.first, image != raised else {
       throw .noMap(layer: node.name, height: 0, width: 0)
     }
-    var runs: [(shape: Shape, run: GradientRun)] = []
-    for shape in inputShapes(for: raised, settings) {
-      runs.append((shape, try GradientRun(self, input: shape, layer: raised, taps: [image], pool: pool)))
-    }
-    guard let last = runs.last else { return [] }
-    let noise = try noiseActivations(last.run, last.shape, settings)
+    var ascents: [Ascent] = []
     var found: [MaximizedInput] = []
-    let steps = channels.count * runs.count * settings.steps
-    for (place, channel) in channels.enumerated() {
-      var ascent = Ascent(
-        shape: runs[0].shape, settings: settings, channel: channel, range: pixelRange)
-      for (number, (shape, run)) in runs.enumerated() {
-        ascent.grow(to: shape)
-        for step in 0..<settings.steps {
-          progress((place * runs.count + number) * settings.steps + step, steps)
-          // The end is for the details, in their place.
-          let isEnd = number + 1 == runs.count && 3 * step >= 2 * settings.steps
-          let (input, shift) = isEnd ? (ascent.input, (0, 0)) : ascent.jittered()
-          let output = try run.forward(input)
-          try run.backward(weights: Self.weights(ofChannel: channel, output))
-          ascent.step(along: run.gradient(ofTap: 0), shift: shift, blurs: step % 4 == 3 && !isEnd)
+    let sizes = inputShapes(for: raised, settings)
+    let steps = channels.count * sizes.count * settings.steps
+    // One size after the other, so that the memory of one run is taken at a time.
+    for (number, shape) in sizes.enumerated() {
+      let run = try GradientRun(self, input: shape, layer: raised, taps: [image], pool: pool, budget: budget)
+      let isLast = number + 1 == sizes.count
+      let noise = isLast ? try noiseActivations(run, shape, settings) : []
+      for (place, channel) in channels.enumerated() {
+        if number == 0 {
+          ascents.append(Ascent(shape: shape, settings: settings, channel: channel, range: pixelRange))
         }
+        ascents[place].grow(to: shape)
+        for step in 0..<settings.steps {
+          progress((number * channels.count + place) * settings.steps + step, steps)
+          // The end is for the details, in their place.
+          try raise(channel, by: run, &ascents[place], isEnd: isLast && 3 * step >= 2 * settings.steps, step)
+        }
+        guard isLast else { continue }
+        ascents[place].keep(
+          worth: ChannelStrength(try run.forward(ascents[place].input), channel: channel).mean)
+        ascents[place].takeBest()
+        let strength = ChannelStrength(try run.forward(ascents[place].input), channel: channel)
+        guard strength.mean.isFinite else { throw .notFinite(model: name, layer: node.name) }
+        found.append(
+          MaximizedInput(
+            channel: channel, picture: picture(of: ascents[place].input), strength: strength,
+            noise: noise[channel]))
       }
-      let output = try last.run.forward(ascent.input)
-      let strength = ChannelStrength(output, channel: channel)
-      guard strength.mean.isFinite else { throw .notFinite(model: name, layer: node.name) }
-      found.append(
-        MaximizedInput(
-          channel: channel, picture: picture(of: ascent.input), strength: strength,
-          noise: noise[channel]))
     }
     return found
+  }
+
+  /// One step up.
+  private func raise(
+    _ channel: Int, by run: GradientRun, _ ascent: inout Ascent, isEnd: Bool, _ step: Int
+  ) throws(InspectionError) {
+    let (input, shift) = isEnd ? (ascent.input, (0, 0)) : ascent.jittered()
+    let output = try run.forward(input)
+    if isEnd { ascent.keep(worth: ChannelStrength(output, channel: channel).mean) }
+    try run.backward(weights: Self.weights(ofChannel: channel, output))
+    ascent.step(along: run.gradient(ofTap: 0), shift: shift, isEnd: isEnd, blurs: step % 4 == 3 && !isEnd)
   }
 
   /// The sizes of the ascent; a network whose layers belong to one size has that alone.
@@ -145,8 +154,9 @@ extension InspectedNetwork {
     }
   }
 
-  /// How much each element counts in what is raised: by what is positive of it, as in the square of the channel, so that
-  /// patterns grow where they have begun; and a little everywhere, so that a silent channel wakes up.
+  /// How much each element counts in what is raised: the more the more there is of it, so that patterns grow where they
+  /// have begun, but far less than in proportion, because the mean is to grow; and a little everywhere, so that a silent
+  /// channel wakes up.
   private static func weights(ofChannel channel: Int, _ activation: Tensor) -> Tensor {
     let channels = activation.shape.channels
     var weights = Tensor(zeros: activation.shape)
@@ -154,7 +164,9 @@ extension InspectedNetwork {
       let places = stride(from: channel, to: values.count, by: channels)
       let largest = places.reduce(Float(0)) { max($0, values[$1]) }
       weights.withUnsafeMutableElements { elements in
-        for place in places { elements[place] = largest > 0 ? max(0, values[place]) / largest + 0.05 : 1 }
+        for place in places {
+          elements[place] = largest > 0 ? (max(0, values[place]) / largest).squareRoot() + 0.05 : 1
+        }
       }
     }
     return weights

@@ -8,14 +8,15 @@ public struct MaximizationSettings: Sendable, Equatable {
   public var growth = 1.4
   /// Steps at each size.
   public var steps = 48
-  /// How far a step goes: the mean change of a pixel, in deviations of a normalised image.
-  public var rate: Float = 0.15
+  /// How far a step goes: the mean change of a pixel, in deviations of a normalised image; a fifth of that in the last
+  /// third of the steps of the last size.
+  public var rate: Float = 0.2
   /// The most pixels that the picture is moved by before a step, so that no pixel keeps its place in the network's grid;
   /// in the last third of the steps of the last size it stays.
   public var jitter = 8
   /// The deviation in pixels of the blur after each fourth step, up to the same moment.
-  public var blur: Float = 0.6
-  /// The share by which each step draws pixels to the mean colour.
+  public var blur: Float = 0.3
+  /// The share by which each step draws pixels to the mean colour, up to the same moment.
   public var decay: Float = 0.01
   /// The deviation of the noise that the ascent starts from, and that activations are compared with, in deviations of a
   /// normalised image.
@@ -34,7 +35,9 @@ public struct MaximizationSettings: Sendable, Equatable {
   }
 
   /// Throws unless all settings are in their ranges.
-  func check() throws(InspectionError) {
+  ///
+  /// - Throws: `InspectionError.setting`.
+  public func check() throws(InspectionError) {
     func check(_ name: String, _ range: ClosedRange<Int>, _ found: Int) throws(InspectionError) {
       guard range.contains(found) else {
         throw .setting(name: name, expected: "\(range.lowerBound)…\(range.upperBound)", found: "\(found)")

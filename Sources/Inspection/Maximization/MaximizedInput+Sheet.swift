@@ -13,8 +13,7 @@ extension MaximizedInput {
     return PictureSheet(
       title: "\(model): what channels of \(layer) want to see",
       notes: [
-        "under each: the channel, and its strongest element as a multiple",
-        "of the mean element on noise",
+        "under each: the channel, and its mean as a multiple of that on noise",
         "seed \(settings.seed), \(settings.steps) steps at each of \(settings.scales) sizes",
       ], sections: [PictureSheet.Section("", tiles, columns: inputs.count <= 4 ? nil : 3)])
   }

@@ -36,6 +36,9 @@ public final class GradientRun {
       let graph = try part.tapped(self.taps, rule: rule, objective: Self.objective)
       let inputs = [network.input: input]
       let shapes = try graph.inferShapes(inputs)
+      let kept = Set(self.taps.map { "\($0):tap.\(ActivationTap.parameter)" })
+      let sized = try graph.resized(to: shapes)
+      try Self.check(sized, inputs, kept, budget)
       var parameters = network.parameters
       for (index, node) in graph.nodes.enumerated()
       where node.operation is ActivationTap || node.operation is WeightedTotal {
@@ -43,13 +46,25 @@ public final class GradientRun {
           parameters["\(graph.nodes[index].name).\(spec.name)"] = Tensor(zeros: spec.shape)
         }
       }
-      let sized = try graph.resized(to: shapes)
-      let kept = Set(self.taps.map { "\($0):tap.\(ActivationTap.parameter)" })
       plan = try Plan(
         sized, inputs: inputs, mode: .training, parameters: try ParameterStore(sized, parameters),
         pool: pool, budget: budget, isFrozen: { !kept.contains($0) })
     } catch {
       throw .graph(model: network.name, error)
+    }
+  }
+
+  /// Throws unless the budget holds the plan and its taps, none of which has taken memory yet.
+  private static func check(
+    _ graph: Graph, _ inputs: [String: Shape], _ kept: Set<String>, _ budget: MemoryBudget
+  ) throws(GraphError) {
+    let memory = try graph.planMemory(inputs, mode: .training, frugal: true) { !kept.contains($0) }
+    let size = inputs.values.map(\.description).sorted().joined(separator: " and ")
+    do throws(MemoryError) {
+      // The taps themselves are as large as their gradients.
+      try budget.check(memory.arena + 2 * memory.gradients, for: "a plan for \(size)")
+    } catch {
+      throw .memory(error)
     }
   }
 

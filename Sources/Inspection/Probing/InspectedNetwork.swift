@@ -49,20 +49,6 @@ public struct InspectedNetwork: Sendable {
     graph.inputs.first.flatMap { (graph.nodes[$0].operation as? Input)?.nominal } ?? [1, 1, 1, 1]
   }
 
-  /// The index of the node of that name, or of the last one below it with the activation behind it: `down1` is the ReLU
-  /// behind the last layer of `down1.…`.
-  ///
-  /// - Throws: `InspectionError.unknownLayer`.
-  public func layer(_ name: String) throws(InspectionError) -> Int {
-    if let index = graph.nodes.firstIndex(where: { $0.name == name }) { return index }
-    if !name.isEmpty, let index = graph.nodes.lastIndex(where: { $0.name.hasPrefix(name + ".") }) {
-      let readers = graph.readers[index].filter { graph.nodes[$0].operation is ActivationLayer }
-      return readers.first ?? index
-    }
-    throw .unknownLayer(
-      name: name, model: self.name, near: NearNames.of(name, in: graph.nodes.map(\.name)))
-  }
-
   /// What summaries call an operator: a batch norm is one, however it runs.
   static func label(of operation: any Operator) -> String {
     operation is FrozenBatchNorm2D ? BatchNorm2D().label : operation.label

@@ -1,15 +1,20 @@
 /// Names that someone might have meant.
 enum NearNames {
-  /// The nearest of `names` to `text`, at most `count`: those that hold it first, then by the letters that differ.
+  /// The nearest of `names` to `text`, at most `count`: those that hold it first, then those that begin with the same
+  /// parts between dots, then by the letters that differ.
   static func of(_ text: String, in names: [String], count: Int = 4) -> [String] {
     let text = text.lowercased()
+    let parts = text.split(separator: ".")
     let ranked = names.enumerated().map { index, name in
       let lowered = name.lowercased()
-      let distance =
-        lowered.contains(text) && !text.isEmpty ? 0 : distance(Array(text.utf8), Array(lowered.utf8))
-      return (distance, index, name)
+      let holds = !text.isEmpty && lowered.contains(text)
+      let common = zip(parts, lowered.split(separator: ".")).prefix { $0 == $1 }.count
+      return (
+        holds ? 0 : 1, holds ? 0 : -common, holds ? 0 : distance(Array(text.utf8), Array(lowered.utf8)),
+        index, name
+      )
     }
-    return ranked.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(count).map(\.2)
+    return ranked.sorted { ($0.0, $0.1, $0.2, $0.3) < ($1.0, $1.1, $1.2, $1.3) }.prefix(count).map(\.4)
   }
 
   /// Letters to put in, take out or exchange (Levenshtein 1966).

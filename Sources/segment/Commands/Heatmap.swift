@@ -22,7 +22,7 @@ struct Heatmap: ParsableCommand {
   @Argument(help: ArgumentHelp("An image, at least as large as those of the training.", valueName: "input"))
   var input: String
 
-  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var modelOptions: OneModelOptions
 
   @Option(name: .customLong("class"), help: "Index or name of a class. Default: the most probable one.")
   var className: String?
@@ -37,8 +37,7 @@ struct Heatmap: ParsableCommand {
   @OptionGroup var threadOptions: ThreadOptions
 
   func validate() throws {
-    try modelOptions.requireModel()
-    try modelOptions.requireOne()
+    try modelOptions.options.requireModel()
     if let output, !output.lowercased().hasSuffix(".png") {
       throw ValidationError("--output: expected a name that ends in .png, found '\(output)'")
     }
@@ -48,7 +47,7 @@ struct Heatmap: ParsableCommand {
     let target = output ?? input.withoutFileExtension + ClassHeatMap.suffix
     if target.isSameFile(as: input) { throw InferenceError.outputIsInput(path: target) }
     let picture = try ImageReader.read(input, limits: limitOptions.limits)
-    let source = try modelOptions.source(for: .classification)
+    let source = try modelOptions.options.source(for: .classification)
     let mapper = try HeatMapper(
       name: source.name, graph: source.graph, checkpoint: source.checkpoint, pool: threadOptions.pool())
     let found = try mapper.heatMap(of: picture, class: className, name: input)

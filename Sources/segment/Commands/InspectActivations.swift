@@ -3,14 +3,15 @@ import Images
 import Inspection
 
 /// `segment inspect activations IMAGE --model M --layer L…`
-struct InspectActivations: ParsableCommand {
+struct InspectActivations: ParsableCommand, PictureCommand {
+  static let picture = "activations.png"
   static let configuration = CommandConfiguration(
     commandName: "activations", abstract: "Draws what layers make of an image, the strongest channels first.")
 
   @Argument(help: ArgumentHelp("An image.", valueName: "image"))
   var image: String
 
-  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var modelOptions: OneModelOptions
 
   @Option(help: "A layer; may be repeated. Default: the last one at each resolution.")
   var layer: [String] = []
@@ -18,33 +19,30 @@ struct InspectActivations: ParsableCommand {
   @Option(help: "How many channels of each layer are shown.")
   var top = 16
 
-  @Option(help: "The picture to write (.png or .html).")
-  var output = "activations.png"
-
   @OptionGroup var limitOptions: LimitOptions
-  @OptionGroup var sheetOptions: SheetOptions
+  @OptionGroup var sheetOptions: SheetOptions<Self>
 
   func validate() throws {
-    try requireSheet(output)
-    try modelOptions.requireOne()
     if !(1...4096).contains(top) { throw ValidationError("--top: expected 1…4096, found \(top)") }
   }
 
   func run() throws {
-    try InspectedModel.check(output: output, input: image)
-    let model = try InspectedModel(modelOptions)
+    try sheetOptions.check(input: image)
+    let model = try InspectedModel.orRandom(modelOptions.options)
     let network = model.network
     let picture = model.fitted(try ImageReader.read(image, limits: limitOptions.limits))
     let input = try network.tensor(of: picture)
     let layers =
       layer.isEmpty
       ? try network.layersBeforeChangesOfSize(for: input.shape) : try layer.map { try network.layer($0) }
-    let found = try network.activations(of: layers, for: input, pool: sheetOptions.threadOptions.pool())
-    try InspectedNetwork.sheet(
-      found, top: top, picture: picture, title: "\(network.name): activations of \(image)"
-    ).write(to: output)
-    let report = ActivationReport(model: network.name, input: image, output: output, found, top: top)
-    try sheetOptions.json ? Console.json(report) : Console.result(report.table)
+    let found = try network.activations(of: layers, for: input, pool: sheetOptions.pool())
+    let names = layer.isEmpty ? nil : zip(layers, layer).map { network.title(ofLayer: $0, named: $1) }
+    try sheetOptions.write(
+      LayerActivation.sheet(
+        found, names: names, top: top, picture: picture, title: "\(network.name): activations of \(image)"))
+    let report = ActivationReport(
+      model: network.name, input: image, output: sheetOptions.output, found, top: top)
+    try sheetOptions.print(report, or: report.table)
   }
 }
 

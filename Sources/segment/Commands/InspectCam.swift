@@ -5,7 +5,8 @@ import Inspection
 extension ExplanationMethod: ExpressibleByArgument {}
 
 /// `segment inspect cam IMAGE --class C`
-struct InspectCam: ParsableCommand {
+struct InspectCam: ParsableCommand, PictureCommand {
+  static let picture = "cam.png"
   static let configuration = CommandConfiguration(
     commandName: "cam", abstract: "Shows which pixels of an image speak for a class.",
     discussion: """
@@ -19,7 +20,7 @@ struct InspectCam: ParsableCommand {
   @Option(name: .customLong("class"), help: "Index or name of the class.")
   var className: String
 
-  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var modelOptions: OneModelOptions
 
   @Option(help: "How evidence is found.")
   var method = ExplanationMethod.gradCAM
@@ -34,15 +35,10 @@ struct InspectCam: ParsableCommand {
   @Option(help: "The side of the patches of occlusion, in pixels. Default: an eighth of the shorter side.")
   var patch: Int?
 
-  @Option(help: "The picture to write (.png or .html).")
-  var output = "cam.png"
-
   @OptionGroup var limitOptions: LimitOptions
-  @OptionGroup var sheetOptions: SheetOptions
+  @OptionGroup var sheetOptions: SheetOptions<Self>
 
   func validate() throws {
-    try requireSheet(output)
-    try modelOptions.requireOne()
     if let region, ExplanationTarget.box(region) == nil {
       throw ValidationError("--region: expected x,y,width,height in pixels, found '\(region)'")
     }
@@ -52,11 +48,12 @@ struct InspectCam: ParsableCommand {
     if patch != nil && method != .occlusion {
       throw ValidationError("--patch: expected --method occlusion, found \(method.rawValue), which has none")
     }
+    if let patch, patch < 1 { throw ValidationError("--patch: expected 1 or more pixels, found \(patch)") }
   }
 
   func run() throws {
-    try InspectedModel.check(output: output, input: image)
-    let model = try InspectedModel(modelOptions)
+    try sheetOptions.check(input: image)
+    let model = try InspectedModel.orRandom(modelOptions.options)
     let network = model.network
     if region != nil && model.architecture.task == .classification {
       throw InspectionError.regionOfClassifier(model: network.name)
@@ -67,15 +64,17 @@ struct InspectCam: ParsableCommand {
     let chosen = isClassifier ? .everything : region.flatMap(ExplanationTarget.box) ?? .predicted
     let explanation = try network.explanation(
       of: ExplanationTarget(class: index, region: chosen), for: try network.tensor(of: picture), by: method,
-      layer: try layer.map { try network.layer($0) }, patch: patch, pool: sheetOptions.threadOptions.pool(),
-      progress: { Console.progress("\($0)/\($1) patches") })
+      layer: try layer.map { try network.layer($0) }, patch: patch, pool: sheetOptions.pool(),
+      progress: { Console.progress("\($0)/\($1) runs") })
     Console.endProgress()
-    try explanation.sheet(of: picture, model: network.name, className: network.classes[index])
-      .write(to: output)
+    let called = try layer.map { network.title(ofLayer: try network.layer($0), named: $0) }
+    try sheetOptions.write(
+      explanation.sheet(
+        of: picture, model: network.name, className: network.classes[index], called: called))
     let report = CamReport(
-      explanation, model: network.name, input: image, name: network.classes[index], output: output,
-      height: picture.height, width: picture.width)
-    try sheetOptions.json ? Console.json(report) : Console.result(report.table)
+      explanation, model: network.name, input: image, name: network.classes[index],
+      output: sheetOptions.output, height: picture.height, width: picture.width)
+    try sheetOptions.print(report, or: report.table)
   }
 }
 
@@ -85,6 +84,21 @@ struct CamReport: Encodable {
     let x: Int
     let y: Int
     let value: Float
+  }
+
+  /// Where the map's elements lie: the pixel that the first looks at, from 0 in the middle of the first pixel, and how
+  /// many pixels further the next.
+  struct Grid: Encodable {
+    let x: Double
+    let y: Double
+    let strideX: Double
+    let strideY: Double
+
+    enum CodingKeys: String, CodingKey {
+      case x, y
+      case strideX = "stride_x"
+      case strideY = "stride_y"
+    }
   }
 
   let model: String
@@ -98,9 +112,11 @@ struct CamReport: Encodable {
   let score: Double
   /// Pixels of the region.
   let region: Int
-  let peak: Peak
+  /// The pixel with the most evidence; null where nothing speaks for the class.
+  @OrNull var peak: Peak?
   /// The evidence, rows from the top.
   let map: [[Float]]
+  let grid: Grid
 
   init(
     _ explanation: Explanation, model: String, input: String, name: String, output: String, height: Int,
@@ -109,9 +125,10 @@ struct CamReport: Encodable {
     (self.model, self.input, self.output, self.name) = (model, input, output, name)
     (method, layer, index) = (explanation.method.rawValue, explanation.layer, explanation.classIndex)
     (score, region) = (explanation.score, explanation.region.count { $0 })
-    let place = explanation.peak(height: height, width: width)
-    peak = Peak(x: place.column, y: place.row, value: explanation.map.range.highest)
-    let map = explanation.map
+    let value = explanation.evidence(height: height, width: width).range.highest
+    peak = explanation.peak(height: height, width: width).map { Peak(x: $0.column, y: $0.row, value: value) }
+    let (map, grid) = (explanation.map, explanation.grid)
+    self.grid = Grid(x: grid.left, y: grid.top, strideX: grid.columnStep, strideY: grid.rowStep)
     self.map = (0..<map.rows).map { Array(map.values[$0 * map.columns..<($0 + 1) * map.columns]) }
   }
 
@@ -119,7 +136,7 @@ struct CamReport: Encodable {
     """
     \(input) → \(output)
       \(name) by \(method)\(layer.map { " of \($0)" } ?? "")  score \(decimals(score, 3))  \
-    strongest at \(peak.x),\(peak.y)
+    \(peak.map { "strongest at \($0.x),\($0.y)" } ?? "nothing speaks for it")
     """
   }
 }

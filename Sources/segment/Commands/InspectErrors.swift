@@ -8,7 +8,8 @@ import Segmentation
 import Training
 
 /// `segment inspect errors --data DATASET --split val`
-struct InspectErrors: ParsableCommand {
+struct InspectErrors: ParsableCommand, PictureCommand {
+  static let picture = "errors.html"
   static let configuration = CommandConfiguration(
     commandName: "errors", abstract: "Shows the images of a dataset that a model gets most wrong.",
     discussion: """
@@ -27,19 +28,19 @@ struct InspectErrors: ParsableCommand {
   @Option(help: "How many images are shown.")
   var count = 20
 
-  @Option(help: "The page or picture to write (.html or .png).")
-  var output = "errors.html"
-
-  @OptionGroup var sheetOptions: SheetOptions
+  @OptionGroup var sheetOptions: SheetOptions<Self>
 
   func validate() throws {
-    try requireSheet(output)
     if !(1...500).contains(count) { throw ValidationError("--count: expected 1…500, found \(count)") }
   }
 
   func run() throws {
+    let output = sheetOptions.output
     let dataset = try Dataset(try DatasetDescription.read(data), split: split)
-    let pool = sheetOptions.threadOptions.pool()
+    if dataset.definition.hasSample(file: output) {
+      throw CommandError.outputIsSample(path: output, data: dataset.definition.name)
+    }
+    let pool = sheetOptions.pool()
     let ensemble = try modelOptions.loadEnsemble(pool: pool, for: .segmentation)
     try check(dataset, ensemble)
     let predictor = try Predictor(ensemble, pool: pool)
@@ -47,7 +48,6 @@ struct InspectErrors: ParsableCommand {
       title: "\(ensemble.name) on \(dataset.title): the worst images", classes: dataset.classes,
       palette: dataset.definition.colors.isEmpty ? predictor.palette : Palette(dataset.definition.colors),
       limit: count)
-    var scores: [ImageScore] = []
     for index in 0..<dataset.count {
       Console.progress("\(index)/\(dataset.count)")
       let sample = try dataset.sample(at: index)
@@ -60,18 +60,17 @@ struct InspectErrors: ParsableCommand {
         ErrorGallery.Entry(
           name: name, picture: sample.image, truth: truth, prediction: prediction,
           meanIoU: confusion.meanIoU, iou: confusion.iou))
-      scores.append(
-        ImageScore(
-          name: name, meanIoU: confusion.meanIoU,
-          iou: Dictionary(uniqueKeysWithValues: zip(dataset.classes, confusion.iou))))
     }
     Console.endProgress()
     try DurableFile.write(try gallery.bytes(for: output), to: output)
-    scores.sort {
-      ($0.meanIoU.isNaN ? 2 : $0.meanIoU, $0.name) < ($1.meanIoU.isNaN ? 2 : $1.meanIoU, $1.name)
-    }
-    let report = ErrorReport(model: ensemble.name, data: dataset.title, output: output, images: scores)
-    try sheetOptions.json ? Console.json(report) : Console.result(report.table(gallery.entries.count))
+    let report = ErrorReport(
+      model: ensemble.name, data: dataset.title, output: output,
+      images: gallery.ranking.map { score in
+        ImageScore(
+          name: score.name, meanIoU: score.meanIoU,
+          iou: Dictionary(uniqueKeysWithValues: zip(dataset.classes, score.iou)))
+      })
+    try sheetOptions.print(report, or: report.table(gallery.entries.count))
   }
 
   /// Throws unless the model gives every pixel one of the data's classes.

@@ -4,17 +4,16 @@ import Inspection
 import TensorCore
 
 /// `segment inspect receptive-field MODEL --layer L [IMAGE]`
-struct InspectField: ParsableCommand {
+struct InspectField: ParsableCommand, PictureCommand {
+  static let picture = "receptive-field.png"
   static let configuration = CommandConfiguration(
     commandName: "receptive-field", abstract: "Shows how much of an image one element of a layer sees.",
     discussion: """
       Draws the theoretical box on the image, and the effective field: how strongly the element in the middle of the \
-      layer depends on each pixel, by the gradient. Without an image, the field is a mean over eight of noise. Without \
-      --weights, those that ship for the model serve, else random ones.
+      layer depends on each pixel, by the gradient. Without an image, the field is a mean over eight of noise.
       """)
 
-  @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
-  var model: String
+  @OptionGroup var modelArgument: ModelArgument
 
   @Argument(help: ArgumentHelp("An image.", valueName: "image"))
   var image: String?
@@ -27,25 +26,14 @@ struct InspectField: ParsableCommand {
     help: "A layer before it, on whose output the field is measured. Default: the image.")
   var start: String?
 
-  @Option(help: "A checkpoint, or the name of a model that ships.")
-  var weights: String?
-
-  @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
-  var settings: [String] = []
-
   @Option(
     help: "The size of the noise in pixels, HEIGHTxWIDTH. Default: what the architecture was described for.")
   var size: ImageSize?
 
-  @Option(help: "The picture to write (.png or .html).")
-  var output = "receptive-field.png"
-
   @OptionGroup var limitOptions: LimitOptions
-  @OptionGroup var sheetOptions: SheetOptions
+  @OptionGroup var sheetOptions: SheetOptions<Self>
 
   func validate() throws {
-    try requireSheet(output)
-    try ModelOptions.validate(settings)
     if image != nil && start != nil {
       throw ValidationError("--on: expected no image, whose pixels are not the layer's; leave one out")
     }
@@ -55,28 +43,32 @@ struct InspectField: ParsableCommand {
   }
 
   func run() throws {
-    let opened = try InspectedModel(model: model, weights: weights, settings: settings, mayBeRandom: true)
+    let opened = try InspectedModel.orRandom(modelArgument.options)
     var network = opened.network
     let end = try network.layer(layer)
     let name = network.graph.nodes[end].name
     if let start { network = try network.part(from: try network.layer(start), to: end) }
-    var (picture, inputs): (Raster?, [Tensor]) = (nil, [])
+    let index = try network.layer(name)
+    let pool = sheetOptions.pool()
+    var picture: Raster?
+    let field: FieldOfView
     if let image {
-      try InspectedModel.check(output: output, input: image)
+      try sheetOptions.check(input: image)
       let fitted = opened.fitted(try ImageReader.read(image, limits: limitOptions.limits))
-      (picture, inputs) = (fitted, [try network.tensor(of: fitted)])
+      picture = fitted
+      let input = try network.tensor(of: fitted)
+      field = try network.fieldOfView(ofLayer: index, shape: input.shape, inputs: [input], pool: pool)
     } else {
       let nominal = network.nominal.with(batch: 1)
       let shape = size.map { nominal.with(height: $0.height, width: $0.width) } ?? nominal
-      inputs = network.noise(shape, count: 8, seed: 0)
+      field = try network.fieldOfView(
+        ofLayer: index, shape: shape, inputs: network.noise(shape, count: 8, seed: 0), pool: pool)
     }
-    let field = try network.fieldOfView(
-      ofLayer: try network.layer(name), inputs: inputs, pool: sheetOptions.threadOptions.pool())
-    try field.sheet(model: network.name, picture: picture).write(to: output)
-    let report = FieldReport(model: network.name, on: start, field, output: output)
-    try sheetOptions.json
-      ? Console.json(report)
-      : Console.result((["\(field.layer) → \(output)"] + field.facts).joined(separator: "\n  "))
+    let called = network.title(ofLayer: index, named: layer)
+    try sheetOptions.write(field.sheet(model: network.name, called: called, picture: picture))
+    let report = FieldReport(model: network.name, on: start, field, output: sheetOptions.output)
+    try sheetOptions.print(
+      report, or: (["\(field.layer) → \(sheetOptions.output)"] + field.facts).joined(separator: "\n  "))
   }
 }
 

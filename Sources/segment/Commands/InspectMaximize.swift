@@ -3,29 +3,23 @@ import Foundation
 import Inspection
 
 /// `segment inspect maximize MODEL --layer L --channel C…`
-struct InspectMaximize: ParsableCommand {
+struct InspectMaximize: ParsableCommand, PictureCommand {
+  static let picture = "maximize.png"
   static let configuration = CommandConfiguration(
     commandName: "maximize", abstract: "Draws what a channel wants to see.",
     discussion: """
       Changes noise along the gradient until it raises the channel; with jitter, blur, decay \
-      and growing sizes. Under each picture stands its strongest element as a multiple of the mean element on noise. The \
-      same seed gives the same picture.
+      and growing sizes. Under each picture stands the channel's mean on it as a multiple of that on noise. The same seed \
+      gives the same picture.
       """)
 
-  @Argument(help: ArgumentHelp("The architecture.", valueName: "model"))
-  var model: String
+  @OptionGroup var modelArgument: ModelArgument
 
   @Option(help: "The layer.")
   var layer: String
 
   @Option(help: "A channel; may be repeated. Default: the first nine.")
   var channel: [Int] = []
-
-  @Option(help: "A checkpoint, or the name of a model that ships. Default: the one that ships for the model.")
-  var weights: String?
-
-  @Option(name: .customLong("set"), help: "An argument of the architecture, key=value; may be repeated.")
-  var settings: [String] = []
 
   @Option(help: "The side of a picture in pixels.")
   var size = MaximizationSettings().size
@@ -42,32 +36,38 @@ struct InspectMaximize: ParsableCommand {
   @Option(help: "The seed.")
   var seed: UInt64 = 0
 
-  @Option(help: "The picture to write (.png or .html).")
-  var output = "maximize.png"
-
-  @OptionGroup var sheetOptions: SheetOptions
+  @OptionGroup var sheetOptions: SheetOptions<Self>
 
   func validate() throws {
-    try requireSheet(output)
-    try ModelOptions.validate(settings)
+    if let wrong = channel.first(where: { $0 < 0 }) {
+      throw ValidationError("--channel: expected 0 or more, found \(wrong)")
+    }
+    do { try maximization.check() } catch { throw ValidationError("\(error)") }
   }
 
-  func run() throws {
-    let network = try InspectedModel(model: model, weights: weights, settings: settings).network
-    let index = try network.layer(layer)
-    let count = try network.shapes(for: network.nominal)[index].channels
+  private var maximization: MaximizationSettings {
     var maximization = MaximizationSettings()
     (maximization.size, maximization.scales, maximization.steps) = (size, scales, steps)
     (maximization.jitter, maximization.seed) = (jitter, seed)
+    return maximization
+  }
+
+  func run() throws {
+    let network = try InspectedModel.orRandom(modelArgument.options).network
+    let index = try network.layer(layer)
+    let count = try network.shapes(for: network.nominal)[index].channels
     let found = try network.maximized(
       layer: index, channels: channel.isEmpty ? Array(0..<min(9, count)) : channel, settings: maximization,
-      pool: sheetOptions.threadOptions.pool(), progress: { Console.progress("\($0)/\($1) steps") })
+      pool: sheetOptions.pool(), progress: { Console.progress("\($0)/\($1) steps") })
     Console.endProgress()
     let name = network.graph.nodes[index].name
-    try MaximizedInput.sheet(found, layer: name, model: network.name, settings: maximization).write(
-      to: output)
-    let report = MaximizationReport(model: network.name, layer: name, seed: seed, output: output, found)
-    try sheetOptions.json ? Console.json(report) : Console.result(report.table)
+    try sheetOptions.write(
+      MaximizedInput.sheet(
+        found, layer: network.title(ofLayer: index, named: layer), model: network.name, settings: maximization
+      ))
+    let report = MaximizationReport(
+      model: network.name, layer: name, seed: seed, output: sheetOptions.output, found)
+    try sheetOptions.print(report, or: report.table)
   }
 }
 
@@ -75,19 +75,18 @@ struct InspectMaximize: ParsableCommand {
 struct MaximizationReport: Encodable {
   struct Channel: Encodable {
     let channel: Int
-    /// The largest and the mean element on the picture, and on noise.
+    /// The mean of what is positive, on the picture and on noise.
     let activation: Double
-    let mean: Double
-    let noiseActivation: Double
     let noise: Double
-    /// Activation and mean, as multiples of the mean element on noise.
+    /// The first as a multiple of the second.
     let ratio: Double
-    let meanRatio: Double
+    /// The largest element on the picture, and on noise.
+    let peak: Double
+    let noisePeak: Double
 
     enum CodingKeys: String, CodingKey {
-      case channel, activation, mean, noise, ratio
-      case noiseActivation = "noise_activation"
-      case meanRatio = "mean_ratio"
+      case channel, activation, noise, ratio, peak
+      case noisePeak = "noise_peak"
     }
   }
 
@@ -101,15 +100,15 @@ struct MaximizationReport: Encodable {
     (self.model, self.layer, self.seed, self.output) = (model, layer, seed, output)
     channels = found.map {
       Channel(
-        channel: $0.channel, activation: $0.strength.peak, mean: $0.strength.mean,
-        noiseActivation: $0.noise.peak, noise: $0.noise.mean, ratio: $0.ratio, meanRatio: $0.meanRatio)
+        channel: $0.channel, activation: $0.strength.mean, noise: $0.noise.mean, ratio: $0.ratio,
+        peak: $0.strength.peak, noisePeak: $0.noise.peak)
     }
   }
 
   var table: String {
     let lines = channels.map {
-      "  channel \($0.channel)  strongest \(decimals($0.activation, 3)), mean \(decimals($0.mean, 3)); mean on noise "
-        + "\(decimals($0.noise, 3)); ratios \(decimals($0.ratio, 1)), \(decimals($0.meanRatio, 1))"
+      "  channel \($0.channel)  mean \(decimals($0.activation, 3)), on noise \(decimals($0.noise, 3)), ratio "
+        + "\(decimals($0.ratio, 1)); strongest \(decimals($0.peak, 3))"
     }
     return (["\(layer) → \(output)"] + lines).joined(separator: "\n")
   }

@@ -19,7 +19,7 @@ struct InspectPointing: ParsableCommand {
   @Option(help: "The split.")
   var split = "val"
 
-  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var modelOptions: OneModelOptions
 
   @Option(help: "The layer whose maps Grad-CAM weighs. Default: the last that the classes are made of.")
   var layer: String?
@@ -32,48 +32,34 @@ struct InspectPointing: ParsableCommand {
   @Option(help: "How many images are looked at, spread evenly over the split. Default: all.")
   var count: Int?
 
-  @OptionGroup var sheetOptions: SheetOptions
+  @OptionGroup var reportOptions: ReportOptions
 
   func validate() throws {
-    try modelOptions.requireOne()
     if let count, count < 1 { throw ValidationError("--count: expected 1 or more, found \(count)") }
   }
 
   func run() throws {
     let dataset = try Dataset(try DatasetDescription.read(data), split: split)
-    let model = try InspectedModel(modelOptions, for: .segmentation)
+    let model = try InspectedModel(modelOptions.options, for: .segmentation)
     try model.architecture.check(dataset)
     let network = model.network
     if network.classes != dataset.classes {
       throw CommandError.otherClasses(
         data: dataset.title, model: network.name, expected: network.classes, found: dataset.classes)
     }
-    let chosen = try layer.map { try network.layer($0) }
-    let pool = sheetOptions.threadOptions.pool()
-    var game = PointingGame(classes: dataset.classes.count)
-    var planned: (shape: Shape, cam: GradCAM)?
+    var round = PointingRound(
+      model.network, layer: try layer.map { try model.network.layer($0) },
+      region: wholeImage ? .everything : .predicted, pool: reportOptions.pool())
     let images = min(count ?? dataset.count, dataset.count)
     for place in 0..<images {
       Console.progress("\(place)/\(images)")
-      let index = place * dataset.count / images
-      let sample = try dataset.sample(at: index)
-      guard let truth = sample.mask else { continue }
-      let input = try network.tensor(of: sample.image)
-      let cam =
-        if let planned, planned.shape == input.shape {
-          planned.cam
-        } else {
-          try GradCAM(network, input: input.shape, layer: chosen, pool: pool)
-        }
-      planned = (input.shape, cam)
-      for label in Set(truth.labels).sorted() where Int(label) < dataset.classes.count {
-        let target = ExplanationTarget(class: Int(label), region: wholeImage ? .everything : .predicted)
-        game.add(try cam.explanation(of: target, for: input), truth: truth)
-      }
+      let sample = try dataset.sample(at: place * dataset.count / images)
+      if let truth = sample.mask { try round.add(sample.image, truth: truth) }
     }
     Console.endProgress()
-    let report = PointingReport(model: network.name, data: dataset.title, classes: dataset.classes, game)
-    try sheetOptions.json ? Console.json(report) : Console.result(report.table)
+    let report = PointingReport(
+      model: network.name, data: dataset.title, classes: dataset.classes, round.game)
+    try reportOptions.print(report, or: report.table)
   }
 }
 
@@ -83,25 +69,25 @@ struct PointingReport: Encodable {
     let name: String
     let images: Int
     let hits: Int
-    let accuracy: Double
-    let chance: Double
+    /// Null for a class that no image shows.
+    @OrNull var accuracy: Double?
+    @OrNull var chance: Double?
   }
 
   let model: String
   let data: String
   let pairs: Int
-  let accuracy: Double
-  let chance: Double
+  @OrNull var accuracy: Double?
+  @OrNull var chance: Double?
   let classes: [Class]
 
   init(model: String, data: String, classes: [String], _ game: PointingGame) {
     (self.model, self.data) = (model, data)
     (pairs, accuracy, chance) = (game.pairs, game.accuracy, game.chance)
     self.classes = zip(classes, game.counts).map { name, count in
-      let images = Double(max(1, count.images))
-      return Class(
-        name: name, images: count.images, hits: count.hits, accuracy: Double(count.hits) / images,
-        chance: count.chance / images)
+      Class(
+        name: name, images: count.images, hits: count.hits, accuracy: count.accuracy, chance: count.meanChance
+      )
     }
   }
 
@@ -109,13 +95,17 @@ struct PointingReport: Encodable {
     let width = classes.map(\.name.count).max() ?? 0
     let lines = classes.map { row in
       let name = row.name + String(repeating: " ", count: width - row.name.count)
-      return "  \(name)  \(row.hits) of \(row.images)  \(decimals(100 * row.accuracy, 1)) %  chance "
-        + "\(decimals(100 * row.chance, 1)) %"
+      return "  \(name)  \(row.hits) of \(row.images)  \(Self.percent(row.accuracy))  chance "
+        + Self.percent(row.chance)
     }
     return
       ([
-        "\(model) on \(data): Grad-CAM points at the class in \(decimals(100 * accuracy, 1)) % of \(pairs) pairs of image "
-          + "and class, chance \(decimals(100 * chance, 1)) %"
+        "\(model) on \(data): Grad-CAM points at the class in \(Self.percent(accuracy)) of \(pairs) pairs of image and "
+          + "class, chance \(Self.percent(chance))"
       ] + lines).joined(separator: "\n")
+  }
+
+  private static func percent(_ share: Double?) -> String {
+    share.map { "\(decimals(100 * $0, 1)) %" } ?? "–"
   }
 }

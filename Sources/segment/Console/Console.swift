@@ -1,6 +1,19 @@
 import Files
 import Foundation
 
+/// A value that JSON has as null where there is none, and not as a key that is missing.
+@propertyWrapper
+struct OrNull<Value: Encodable>: Encodable {
+  var wrappedValue: Value?
+
+  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+  }
+}
+
 /// Standard output for results, standard error for progress.
 enum Console {
   /// A result, with a line's end. Control characters in it, which came from a file, are shown as text.

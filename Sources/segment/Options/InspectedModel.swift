@@ -1,5 +1,3 @@
-import Files
-import Foundation
 import Images
 import Inference
 import Inspection
@@ -26,26 +24,28 @@ struct InspectedModel {
     architecture = try NetworkRegistry.architecture(options.model ?? checkpoint.architecture ?? "unet")
     network = try InspectedNetwork(
       name: name, graph: graph, parameters: parameters.tensors,
-      normalization: checkpoint.normalization ?? (architecture.nominal.channels == 1 ? .unit : .imageNet),
+      normalization: checkpoint.normalization ?? Self.normalization(of: architecture),
       classes: checkpoint.classes)
     self.checkpoint = checkpoint
   }
 
-  /// An architecture with a checkpoint, or with what ships for it, or, where `mayBeRandom`, with fresh parameters.
-  init(model: String, weights: String?, settings: [String], mayBeRandom: Bool = false) throws {
-    var options = ModelOptions()
-    (options.model, options.weights, options.settings) = (model, weights.map { [$0] } ?? [], settings)
+  /// The same; an architecture that no weights ship for has fresh parameters, which a note says.
+  static func orRandom(_ options: ModelOptions) throws -> InspectedModel {
     do {
-      try self.init(options)
-    } catch InferenceError.noWeights where mayBeRandom {
+      return try InspectedModel(options)
+    } catch InferenceError.noWeights(let model, _) {
       let architecture = try NetworkRegistry.architecture(model)
-      let graph = try NetworkRegistry.graph(model, arguments: ModelOptions.pairs(settings))
+      let graph = try NetworkRegistry.graph(model, arguments: ModelOptions.pairs(options.settings))
       let network = try InspectedNetwork(
         name: model, graph: graph, parameters: try graph.initialParameters(seed: 0),
-        normalization: architecture.normalization ?? .imageNet)
-      self.init(network: network, architecture: architecture, checkpoint: nil)
+        normalization: architecture.normalization ?? normalization(of: architecture))
       Console.note("\(model): no weights ship for it; its parameters are random")
+      return InspectedModel(network: network, architecture: architecture, checkpoint: nil)
     }
+  }
+
+  private static func normalization(of architecture: Architecture) -> Normalization {
+    architecture.nominal.channels == 1 ? .unit : .imageNet
   }
 
   /// A picture as the network takes it: of a classifier the size of its training, otherwise its own.
@@ -59,15 +59,4 @@ struct InspectedModel {
     case .pad: return rgb.padded(width: width, height: height)
     }
   }
-
-  /// Throws when a result would replace its picture.
-  static func check(output: String, input: String) throws {
-    let same = [output, input].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
-    if same[0] == same[1] { throw InferenceError.outputIsInput(path: output) }
-  }
-}
-
-extension PictureSheet {
-  /// Writes the sheet whole or not at all.
-  func write(to path: String) throws { try DurableFile.write(try bytes(for: path), to: path) }
 }

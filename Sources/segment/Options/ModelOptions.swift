@@ -16,8 +16,8 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A checkpoint (.safetensors, or .pth of PyTorch), or the name of a model that ships. 'predict', 'classify' and "
-        + "'evaluate' take several, each with --weights, and average. Default: the one that ships for the model.",
+      "A checkpoint (.safetensors, or .pth of PyTorch), or the name of a model that ships; several, each with --weights, "
+        + "are averaged. Default: the one that ships for the model.",
       valueName: "weights"))
   var weights: [String] = []
 

@@ -27,15 +27,28 @@ import Testing
   }
 
   /// U-Net has four skips, SegNet five pairs of poolings and unpoolings; of ResNet-50's sixteen sums four have a
-  /// convolution in the skip, so that this reads and the sum's other input passes a layer.
-  @Test(arguments: [("unet", 4, 0), ("segnet", 0, 5), ("resnet50", 20, 0)])
+  /// convolution on the shortcut, which takes two lines. GoogLeNet's branches are no skips. FCN-8s makes scores of two
+  /// poolings: three lines each.
+  @Test(arguments: [
+    ("unet", 4, 0), ("segnet", 0, 5), ("resnet50", 20, 0), ("googlenet", 0, 0), ("fcn8s", 6, 0),
+    ("densenet121", 58, 0),
+  ])
   func realNetworks(name: String, skips: Int, indices: Int) throws {
     let svg = try svg(try NetworkRegistry.graph(name).forInference(), name)
     #expect(count("marker-end=\"url(#skip)\"", in: svg) == (skips > 0 ? skips + 1 : 0))
     #expect(count("marker-end=\"url(#indices)\"", in: svg) == (indices > 0 ? indices + 1 : 0))
-    #expect(svg.utf8.count < 100_000)
+    #expect(svg.utf8.count < 200_000)
     let parser = XMLCheck()
     #expect(parser.isWellFormed(svg))
+  }
+}
+
+extension NetworkDrawingTests {
+  @Test func windowsAreTold() throws {
+    let svg = try svg(try NetworkRegistry.graph("densenet121").forInference(), "densenet121")
+    #expect(svg.contains("  2×2 /2  → 28×28×128<"), "average pooling")
+    #expect(svg.contains(">input  → 224×224×3<"))
+    #expect(try self.svg(try NetworkRegistry.graph("vgg16"), "vgg16").contains("  to 7×7  → 7×7×512<"))
   }
 }
 

@@ -42,6 +42,23 @@ import Testing
     #expect(!page.contains("http"))
   }
 
+  /// Keys stand in lines below the tiles, their colours and all.
+  @Test func keys() throws {
+    let keys = (0..<40).map { PictureSheet.Key(Color(red: 1, green: 2, blue: UInt8($0)), "class \($0)") }
+    let sheet = PictureSheet(title: "t", sections: [.init("", [.init("", tile)], keys: keys)])
+    let picture = sheet.picture()
+    #expect((picture.width, picture.height) == sheet.size && picture.width < 1300)
+    guard case .eight(let rgb) = picture.samples else { throw CancellationError() }
+    for key in keys {
+      let found = (0..<rgb.count / 3).count {
+        rgb[3 * $0] == 1 && rgb[3 * $0 + 1] == 2 && rgb[3 * $0 + 2] == key.color.blue
+      }
+      #expect(found == 12 * 12)
+    }
+    let page = String(decoding: try sheet.bytes(for: "x.html"), as: UTF8.self)
+    #expect(page.contains("<span class=\"key\" style=\"background:rgb(1,2,39)\"></span>class 39"))
+  }
+
   @Test(arguments: ["x", "x.svg", ".htm", ""]) func otherEndings(path: String) {
     let error = #expect(throws: InspectionError.self) { try PictureSheet.check(path: path) }
     #expect(
@@ -67,7 +84,7 @@ import Testing
   }
 
   @Test func anOverlayKeepsTheSizeOfItsPicture() throws {
-    let map = ValueMap(rows: 1, columns: 1, values: [1])
+    let map = ValueMap(rows: 10, columns: 20, values: [Float](repeating: 1, count: 200))
     let scale = ColorScale(.inferno, lowest: 0, highest: 1, meaning: "")
     let picture = map.overlay(on: tile, scale, opacity: 1)
     guard case .eight(let rgb) = picture.samples else { throw CancellationError() }

@@ -90,7 +90,24 @@ import Testing
         #expect(found.map.values[pixel] == 0)
       }
     }
-    #expect(found.peak(height: 8, width: 8) == (5, 2))
+    #expect(try #require(found.peak(height: 8, width: 8)) == (5, 2))
+  }
+
+  /// Fewer images in a batch where memory is short; the map is the same up to the rounding of other algorithms.
+  @Test func occlusionWithLittleMemory() throws {
+    let network = try SmallNetworks.fresh(try SmallNetworks.linked())
+    let input = network.noise([1, 40, 36, 3], count: 1, seed: 3)[0]
+    let target = ExplanationTarget(class: 1, region: .everything)
+    let model = try InferenceModel(network.graph, parameters: network.parameters, pool: pool)
+    let short = MemoryBudget(bytes: try model.bytes(for: input.shape.with(batch: 3)))
+    let whole = try network.explanation(of: target, for: input, by: .occlusion, pool: pool)
+    let found = try network.explanation(of: target, for: input, by: .occlusion, pool: pool, budget: short)
+    #expect(error(found.map.values, whole.map.values) < 1e-3)
+    let none = #expect(throws: InspectionError.self) {
+      try network.explanation(
+        of: target, for: input, by: .occlusion, pool: pool, budget: MemoryBudget(bytes: 1000))
+    }
+    #expect(none?.description.contains("expected at most 0 MiB of memory") == true)
   }
 
   @Test func whatCannotBeExplained() throws {
@@ -169,7 +186,8 @@ import Testing
     let map = ValueMap(rows: 2, columns: 2, values: [0, 1, 0, 0])
     func explanation(_ index: Int) -> Explanation {
       Explanation(
-        method: .gradCAM, layer: nil, classIndex: index, map: map, gradient: nil, region: [true], score: 0)
+        method: .gradCAM, layer: nil, classIndex: index, map: map,
+        grid: MapGrid(stretching: 2, 2, overHeight: 4, width: 4), gradient: nil, region: [true], score: 0)
     }
     var game = PointingGame(classes: 3)
     // The right upper quarter of 4×4 pixels is class 1, a row is ignored, and the rest class 0.
@@ -180,6 +198,21 @@ import Testing
     #expect(game.counts.map(\.images) == [1, 1, 0])
     #expect(game.counts.map(\.hits) == [0, 1, 0])
     #expect(game.pairs == 2 && game.accuracy == 0.5)
-    #expect(abs(game.chance - (8.0 / 12 + 4.0 / 12) / 2) < 1e-12)
+    let chance = try #require(game.chance)
+    #expect(abs(chance - 0.5) < 1e-12)
+    #expect(game.counts[2].accuracy == nil && game.counts[2].meanChance == nil)
+    #expect(PointingGame(classes: 2).accuracy == nil)
+  }
+
+  /// A map of zeros points nowhere: not at the first pixel, which here is of the class.
+  @Test func noEvidenceIsAMiss() {
+    let nothing = Explanation(
+      method: .gradCAM, layer: nil, classIndex: 0,
+      map: ValueMap(rows: 2, columns: 2, values: [0, 0, 0, 0]), grid: .pixels, gradient: nil, region: [true],
+      score: 0)
+    #expect(nothing.peak(height: 2, width: 2) == nil)
+    var game = PointingGame(classes: 1)
+    game.add(nothing, truth: Mask(width: 2, height: 2, labels: [0, 0, 0, 0]))
+    #expect(game.counts[0].images == 1 && game.counts[0].hits == 0 && game.accuracy == 0)
   }
 }

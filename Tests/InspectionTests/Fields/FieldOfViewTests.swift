@@ -18,7 +18,8 @@ import Testing
     let network = try InspectedNetwork(
       name: "sums", graph: graph, parameters: ["a.weight": ones, "b.weight": ones])
     let field = try network.fieldOfView(
-      ofLayer: try network.layer("b"), inputs: [Tensor(zeros: [1, 16, 16, 1])], pool: pool)
+      ofLayer: try network.layer("b"), shape: [1, 16, 16, 1],
+      inputs: [Tensor(zeros: [1, 16, 16, 1])], pool: pool)
     #expect((field.theoretical.height, field.theoretical.width) == (5, 5))
     #expect((field.theoretical.strideHeight, field.theoretical.strideWidth) == (2, 2))
     #expect(field.size == Pair(8, 8) && field.element == Pair(4, 4))
@@ -49,7 +50,8 @@ import Testing
     let network = try SmallNetworks.fresh(graph)
     let layer = try network.layer(name == "unet" ? "down2.maxpool_conv.1.double_conv.3" : "encoder.2")
     let field = try network.fieldOfView(
-      ofLayer: layer, inputs: network.noise([1, 96, 96, 3], count: 2, seed: 5), pool: pool)
+      ofLayer: layer, shape: [1, 96, 96, 3],
+      inputs: network.noise([1, 96, 96, 3], count: 2, seed: 5), pool: pool)
     let support = try #require(field.support)
     #expect(
       field.rows.lowerBound <= support.rows.lowerBound && support.rows.upperBound <= field.rows.upperBound)
@@ -84,6 +86,36 @@ import Testing
     let fields = try graph.receptiveFields()
     #expect(pools.map { fields[$0]?.height } == [6, 16, 44, 100, 212])
     #expect(pools.map { fields[$0]?.strideHeight } == [2, 4, 8, 16, 32])
+  }
+
+  /// No noise is made for what is refused, and no memory is taken.
+  @Test(arguments: [(60_000, "found 3600000000"), (40_000, "MiB; use a smaller image")])
+  func tooLarge(side: Int, says: String) throws {
+    let network = try SmallNetworks.fresh(try SmallNetworks.linked())
+    let shape = Shape(batch: 1, height: side, width: side, channels: 3)
+    let inputs = (0..<8).lazy.map { _ -> Tensor in
+      Issue.record("an input was made")
+      return Tensor(zeros: [1, 1, 1, 3])
+    }
+    let error = #expect(throws: InspectionError.self) {
+      try network.fieldOfView(
+        ofLayer: try network.layer("middle.conv"), shape: shape, inputs: inputs, pool: pool,
+        budget: MemoryBudget(bytes: 1 << 30))
+    }
+    #expect(error?.description.contains(says) == true, "\(error?.description ?? "none")")
+  }
+
+  @Test func originsOfGrids() throws {
+    let builder = GraphBuilder()
+    let image = try builder.input(nominal: [1, 32, 32, 3])
+    let halved = try image.conv(2, kernel: 7, stride: 2, padding: 3, "a")
+    let pooled = try halved.maxPool(kernel: 2, stride: 2)
+    let up = try pooled.transposedConv(2, kernel: 2, stride: 2, "b")
+    let graph = try builder.graph(outputs: [try up.conv(2, kernel: 3, "c")])
+    let fields = try graph.receptiveFields()
+    let origins = fields.compactMap { $0.map { [$0.originHeight, $0.originWidth] } }
+    // Element i of `a` looks at 2i; of the pooling at 2i and 2i + 2; each element of that is spread over two.
+    #expect(origins == [[0, 0], [0, 0], [1, 1], [0, 0], [0, 0]])
   }
 
   @Test func aPartThatSeesMore() throws {

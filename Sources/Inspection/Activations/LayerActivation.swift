@@ -82,42 +82,4 @@ extension InspectedNetwork {
     }
     return activations
   }
-
-  /// The strongest feature maps of layers on a sheet.
-  ///
-  /// - Parameters:
-  ///   - activations: what the layers made of a picture.
-  ///   - top: how many of each layer.
-  ///   - picture: what they made it of.
-  ///   - title: what stands at the top.
-  public static func sheet(
-    _ activations: [LayerActivation], top: Int, picture: Raster, title: String
-  ) -> PictureSheet {
-    var sections = [PictureSheet.Section("", [.init("input", picture.rgb8())])]
-    for activation in activations {
-      let shown = activation.channels.prefix(top)
-      let ranges = shown.map(\.map.range)
-      let (low, high) = (ranges.map(\.lowest).min() ?? 0, ranges.map(\.highest).max() ?? 0)
-      // What is never negative starts at 0, where a ReLU does.
-      let scale =
-        low < 0
-        ? ColorScale.balanced(max(-low, high), meaning: "activation")
-        : ColorScale(.viridis, lowest: 0, highest: Double(high), meaning: "activation")
-      let (height, width) = (activation.shape.height, activation.shape.width)
-      let factor = max(1, min(16, 144 / max(1, max(height, width))))
-      let tiles = shown.map { channel in
-        PictureSheet.Tile(
-          "\(channel.index): \(NumberText.short(channel.strength))",
-          channel.map.picture(scale).magnified(by: factor))
-      }
-      sections.append(
-        PictureSheet.Section(
-          "\(activation.layer) (\(activation.label), \(height)×\(width)×\(activation.shape.channels))", tiles,
-          scale: scale))
-    }
-    return PictureSheet(
-      title: title,
-      notes: ["the strongest channels of each layer first; under each its index and the mean of its size"],
-      sections: sections)
-  }
 }
