@@ -32,11 +32,11 @@ void tsr_winograd_end_streams(void) {
 #include "winograd_vectors.h"
 
 void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptrdiff_t channels, const float *x,
-                         const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step) {
+                         const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step, int streams) {
   if (tsr_vector_level() == 2) {
-    expansions_avx512[source][kind](channels, x, grid, products, product_step);
+    expansions_avx512[source][kind](channels, x, grid, products, product_step, streams);
   } else {
-    expansions_avx2[source][kind](channels, x, grid, products, product_step);
+    expansions_avx2[source][kind](channels, x, grid, products, product_step, streams);
   }
 }
 
@@ -53,7 +53,7 @@ void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptr
 #else
 
 void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptrdiff_t channels, const float *x,
-                         const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step) {}
+                         const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step, int streams) {}
 
 void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptrdiff_t channels, const float *products,
                          ptrdiff_t product_step, const tsr_finish *finish, float *y,

@@ -198,7 +198,8 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
 // coming.
 #define TSR_EXPAND(TRANSFORM, N, T, AHEAD)                                                                              \
   TSR_INLINE void NAME(TRANSFORM##_grid)(const int whole, ptrdiff_t channels, const float *x,                     \
-                                         const tsr_winograd_grid *grid, float *products, ptrdiff_t step) {        \
+                                         const tsr_winograd_grid *grid, float *products, ptrdiff_t step,          \
+                                         const int streams) {                                                     \
     for (ptrdiff_t c = 0; c < channels; c += LANES) {                                                             \
       VECTOR half[T][N];                                                                                          \
       for (ptrdiff_t j = 0; j < N; j++) {                                                                         \
@@ -220,16 +221,29 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
       for (ptrdiff_t i = 0; i < T; i++) {                                                                         \
         VECTOR v[T];                                                                                              \
         NAME(TRANSFORM)(half[i], v);                                                                              \
-        TSR_UNROLL for (ptrdiff_t j = 0; j < T; j++) * (VECTOR *)(products + (i * T + j) * step + c) = v[j];      \
+        TSR_UNROLL for (ptrdiff_t j = 0; j < T; j++) {                                                            \
+          float *product = products + (i * T + j) * step + c;                                                     \
+          if (streams) {                                                                                          \
+            __builtin_nontemporal_store((ALIGNED)v[j], (ALIGNED *)product);                                       \
+          } else {                                                                                                \
+            *(VECTOR *)product = v[j];                                                                            \
+          }                                                                                                       \
+        }                                                                                                         \
       }                                                                                                           \
     }                                                                                                             \
   }                                                                                                               \
   TARGET static void NAME(TRANSFORM##_expand)(ptrdiff_t channels, const float *x, const tsr_winograd_grid *grid,  \
-                                              float *products, ptrdiff_t step) {                                  \
-    if (grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N && channels % LANES == 0) {    \
-      NAME(TRANSFORM##_grid)(1, channels, x, grid, products, step);                                               \
+                                              float *products, ptrdiff_t step, int streams) {                     \
+    const int whole = grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N &&               \
+                      channels % LANES == 0;                                                                      \
+    const int lines = streams && LANES == 16 && step % LANES == 0 && (uintptr_t)products % sizeof(VECTOR) == 0;   \
+    /* Grids of weights alone are more than caches hold; nothing is asked for ahead of them. */                   \
+    if (whole && lines && !AHEAD) {                                                                               \
+      NAME(TRANSFORM##_grid)(1, channels, x, grid, products, step, 1);                                            \
+    } else if (whole) {                                                                                           \
+      NAME(TRANSFORM##_grid)(1, channels, x, grid, products, step, 0);                                            \
     } else {                                                                                                      \
-      NAME(TRANSFORM##_grid)(0, channels, x, grid, products, step);                                               \
+      NAME(TRANSFORM##_grid)(0, channels, x, grid, products, step, 0);                                            \
     }                                                                                                             \
   }
 
@@ -317,7 +331,7 @@ TSR_REDUCE(kernel_gradient_6, 3, 8)
 #undef TSR_EXPAND
 #undef TSR_REDUCE
 
-typedef void (*NAME(expand_function))(ptrdiff_t, const float *, const tsr_winograd_grid *, float *, ptrdiff_t);
+typedef void (*NAME(expand_function))(ptrdiff_t, const float *, const tsr_winograd_grid *, float *, ptrdiff_t, int);
 typedef void (*NAME(reduce_function))(ptrdiff_t, const float *, ptrdiff_t, const tsr_finish *, float *,
                                       const tsr_winograd_grid *, int);
 

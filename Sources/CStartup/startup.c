@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "CStartup.h"
 
+#include <signal.h>
+
 #if defined(__linux__) && defined(__ELF__)
 #include <sched.h>
 
@@ -23,9 +25,15 @@ static void take_one_core(void) {
 
 __attribute__((section(".preinit_array"), used)) static void (*const before_libraries)(void) = take_one_core;
 
-void tessera_startup(void) {
+static void give_cores_back(void) {
   if (known) sched_setaffinity(0, sizeof cores, &cores);
 }
 #else
-void tessera_startup(void) {}
+static void give_cores_back(void) {}
 #endif
+
+void tessera_startup(void) {
+  give_cores_back();
+  // A file that grows beyond the shell's limit is a failed write with a reason, not the program's end.
+  signal(SIGXFSZ, SIG_IGN);
+}

@@ -14,7 +14,7 @@ public enum DurableFile {
   ) throws(FileError) {
     let staged = try stage(bytes, to: path)
     try staged.commit(keepingOldAs: previous)
-    let folder = (staged.path as NSString).deletingLastPathComponent
+    let folder = staged.path.parentFolder
     sync(folder: folder.isEmpty ? "." : folder)
   }
 
@@ -33,7 +33,7 @@ public enum DurableFile {
     _ body: (_ write: (ContiguousArray<UInt8>) throws(FileError) -> Void) throws(FileError) -> Void
   ) throws(FileError) -> StagedFile {
     let path = try target(path)
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = path.parentFolder
     if !folder.isEmpty { try makeFolder(folder, for: path) }
     let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -73,7 +73,7 @@ public enum DurableFile {
   public static func removeLeftovers(in folder: String, where isOurs: (String) -> Bool = { _ in true }) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
       if let target = leftover(name), isOurs(target) {
-        unlink((folder as NSString).appendingPathComponent(name))
+        unlink(folder.appendingPath(name))
       }
     }
   }
@@ -94,9 +94,7 @@ public enum DurableFile {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw .notAFile(path: path, isFolder: status.st_mode & S_IFMT == S_IFDIR)
     }
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
+    return path.realPath ?? path
   }
 
   private static func writeAll(

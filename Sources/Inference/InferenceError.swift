@@ -28,6 +28,14 @@ public enum InferenceError: Error, CustomStringConvertible {
   case outputIsFile(path: String, results: Int)
   /// A folder of pictures that cannot be looked into.
   case input(InputProblem)
+  /// A listed picture that does not lie in the folder that its results' names are counted from.
+  case outsideRoot(path: String, root: String)
+  /// A result's name that belongs to a picture which is to be segmented as well.
+  case resultIsInput(path: String)
+  /// A result's name under which a file stands that nobody knows to be the picture's result.
+  case resultExists(path: String)
+  /// A result's file name whose ending says another format.
+  case outputEnding(path: String, expected: String, format: String)
   /// A list without paths.
   case emptyList
   /// A line of a list that cannot be a path.
@@ -95,6 +103,17 @@ public enum InferenceError: Error, CustomStringConvertible {
         + "\(width)×\(height) pixels; raise --max-memory, ask for fewer formats, or use a smaller picture"
     case .input(.unreadableFolder(let path, let reason)):
       "\(path): expected a folder that can be read, found: \(reason)"
+    case .input(.name(let path)):
+      "\(path): expected a name in UTF-8, found other bytes, shown as \\xNN; rename it"
+    case .outsideRoot(let path, let root):
+      "\(path): expected a path below --root \(root), found one beside it; name a folder that has all listed images"
+    case .resultIsInput(let path):
+      "\(path): expected a free name for the result, found an image that was given, too; choose another --output"
+    case .resultExists(let path):
+      "\(path): expected a free name, or the image's result of an earlier run, found another file; move it, choose "
+        + "another --output, or replace it with --overwrite"
+    case .outputEnding(let path, let expected, let format):
+      "--output: expected a name that ends in \(expected) for the format \(format), or a folder, found '\(path)'"
     case .emptyList:
       "--files-from: expected paths of images, a line for each, found none"
     case .notAPath(let list, let line, let endsWithNull):

@@ -22,10 +22,20 @@ import Testing
   @Test(.enabled(if: !crashers.isEmpty, "skipped: no data"))
   func crashersAreRefusedInNoTime() throws {
     #expect(Self.crashers.count == 23)
+    let place = try Workplace()
     for file in Self.crashers {
-      let usage = try Segment.usage(["decode", file, "--output", "/dev/null"])
+      let usage = try Segment.usage(["decode", file, "--output", "\(place.path)/decoded"])
       #expect(usage.status == 1, "\(file)")
       #expect(usage.seconds <= 0.1, "\(file)")
+      let outcome = try place.segment("decode", file, "--output", "decoded")
+      #expect(outcome.error.hasPrefix("Error: \(file): expected "), "\(outcome.error)")
     }
+    #expect(!place.exists("decoded"))
+    // The same call takes a sound picture.
+    try place.picture("sound.png")
+    #expect(
+      try Segment.usage(["decode", "\(place.path)/sound.png", "--output", "\(place.path)/decoded"]).status
+        == 0)
+    #expect(place.exists("decoded"))
   }
 }

@@ -134,6 +134,9 @@ import Weights
       place, "a.png", "--weights", "w.safetensors", "--output", "m.png", "--format", "mask,color",
       says: "m.png: expected a folder for 2 results, found the name of a file; name a folder with --output")
     try expectFailure(
+      place, "a.png", "--weights", "w.safetensors", "--output", "m.jpg",
+      says: "--output: expected a name that ends in .png for the format mask, or a folder, found 'm.jpg'")
+    try expectFailure(
       place, "a.png", "--weights", "w.safetensors", "--output", "taken/m.png",
       says:
         "taken/m.png: expected to write this file, found: the folder taken cannot be made; choose another place "

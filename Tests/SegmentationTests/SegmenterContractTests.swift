@@ -77,6 +77,7 @@ import Weights
     _ network: Graph, _ store: ParameterStore, _ shape: Shape, steps: Int, _ pool: ThreadPool
   ) throws -> [Float] {
     let graph = try network.withLoss(SoftmaxCrossEntropy(ignoreIndex: 255)).fusingActivations(for: .training)
+      .fusingSums(for: .training)
     let plan = try Plan(
       graph, inputs: ["input": shape, Graph.labelsInput: shape.with(channels: 1)], mode: .training,
       parameters: store, pool: pool)

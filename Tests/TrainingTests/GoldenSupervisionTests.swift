@@ -48,7 +48,7 @@ import Weights
   ) throws -> [Float] {
     var optimiser = SGD(momentum: 0.9)
     let pool = ThreadPool(threads: threads)
-    let graph = try graph.fusingActivations(for: .training)
+    let graph = try graph.fusingActivations(for: .training).fusingSums(for: .training)
     let plan = try Plan(
       graph, inputs: try inputs(0).mapValues(\.shape), mode: .training, parameters: store, pool: pool)
     return try (0..<10).map { step in

@@ -32,7 +32,7 @@ import Weights
     let pool = ThreadPool(threads: threads)
     let network = try UNet(classes: 3, width: 2, depth: 2).graph()
     let loss = SoftmaxCrossEntropy(classWeights: try file.tensor("class_weights").elements, ignoreIndex: 255)
-    let graph = try network.withLoss(loss).fusingActivations(for: .training)
+    let graph = try network.withLoss(loss).fusingActivations(for: .training).fusingSums(for: .training)
     let store = try ParameterStore(network, tensors("start."))
     let raw = try file.tensor("images").channelsLast()
     let images = Tensor(raw.elements.map { $0 / 255 }, shape: raw.shape)

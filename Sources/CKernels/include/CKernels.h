@@ -49,12 +49,14 @@ void tsr_dropout(
 void tsr_moments(
     ptrdiff_t pixels, ptrdiff_t channels, const float *x, ptrdiff_t stride, float *restrict mean,
     float *restrict rest, float *restrict squares);
-/// y = max(lowest, (x - center) · scale + bias); x may equal y.
+/// y = max(lowest, (x - center) · scale + bias + addend); x may equal y. The addend, which may be y too, is null for
+/// none.
 void tsr_normalize(
     ptrdiff_t pixels, ptrdiff_t channels, const float *x, ptrdiff_t x_stride, const float *restrict center,
-    const float *restrict scale, const float *restrict bias, float lowest, float *y, ptrdiff_t y_stride);
-/// With d = g where tsr_normalize did not clamp and 0 elsewhere: the sums over pixels of d and of d · (x -
-/// center).
+    const float *restrict scale, const float *restrict bias, const float *addend, ptrdiff_t addend_stride,
+    float lowest, float *y, ptrdiff_t y_stride);
+/// With d = g where tsr_normalize without an addend did not clamp and 0 elsewhere: the sums over pixels of d and of
+/// d · (x - center).
 void tsr_normalize_sums(
     ptrdiff_t pixels, ptrdiff_t channels, const float *g, ptrdiff_t g_stride,
     const float *x, ptrdiff_t x_stride,

@@ -32,10 +32,24 @@ typedef struct {
 void tsr_panel_product(ptrdiff_t rows, int half, const float *input, const tsr_window *window, const float *weights,
                        const tsr_finish *finish, float *c, ptrdiff_t c_row);
 
+/// Memory that a product brings to the second-level cache while it computes, because it is needed soon. It need not be
+/// all there: what lies beyond the end of an array does no harm.
+typedef struct {
+  /// Where the first of as many pixels begins as the product is deep.
+  const float *pixels;
+  /// Elements from a pixel to the next.
+  ptrdiff_t step;
+  /// Lines of 16 elements of each pixel that are left; every tile of the product takes one.
+  ptrdiff_t lines;
+} tsr_ahead;
+
 /// c[r][panel] (+)= sum over k < depth of a[k · a_step + r] · b[k · b_step + panel]; adds to what stands in c if
 /// `accumulate`.
+///
+/// `coming`, which is null for none, is what is fetched meanwhile; it is left with what is still to be fetched.
 void tsr_panel_outer_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_step,
-                             const float *b, ptrdiff_t b_step, int accumulate, float *c, ptrdiff_t c_row);
+                             const float *b, ptrdiff_t b_step, int accumulate, tsr_ahead *coming, float *c,
+                             ptrdiff_t c_row);
 
 /// Finishes sums that a product left raw.
 void tsr_finish_sums(ptrdiff_t pixels, ptrdiff_t channels, const float *sums, ptrdiff_t sums_step,

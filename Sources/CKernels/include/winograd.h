@@ -48,8 +48,11 @@ typedef enum {
 } tsr_winograd_target;
 
 /// Writes the t×t products of a grid. Channels are filled up with zeros to the processor's vector.
+///
+/// `streams` says of weights that all their products are more than caches hold: where they lie on whole lines, they are
+/// written past the caches, and tsr_winograd_end_streams() is called before other threads read them.
 void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptrdiff_t channels, const float *x,
-                         const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step);
+                         const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step, int streams);
 
 /// Writes sums to a grid, finished unless `finish` is null.
 ///

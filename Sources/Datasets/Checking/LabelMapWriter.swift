@@ -15,7 +15,7 @@ public enum LabelMapWriter {
     } catch {
       throw .file(error)
     }
-    let file = (path as NSString).lastPathComponent
+    let file = path.fileName
     let changed = insert(proposal, into: text)
     // A map that was put into the wrong place is never written.
     guard try isExtended(text, changed, by: proposal, file: file) else {

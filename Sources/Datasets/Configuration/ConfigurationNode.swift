@@ -31,7 +31,7 @@ public struct ConfigurationNode {
     } catch {
       throw .file(error)
     }
-    let name = (path as NSString).lastPathComponent
+    let name = path.fileName
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .notYAML(file: name, line: nil, problem: "bytes that are not UTF-8")
     }

@@ -11,7 +11,7 @@ extension DatasetDescription {
   public static func read(
     _ path: String, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(DatasetError) -> DatasetDescription {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = path.parentFolder
     return try DatasetDescription(
       ConfigurationNode.read(path), folder: folder.isEmpty ? "." : folder, environment: environment)
   }
@@ -140,7 +140,7 @@ extension DatasetDescription {
         roots.append(folder)
         continue
       }
-      roots.append(path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path))
+      roots.append(path.hasPrefix("/") ? path : folder.appendingPath(path))
     }
     return roots
   }

@@ -53,7 +53,7 @@ enum FilePairing {
     var stems: [String: String] = [:]
     for name in names.sorted() where isPicture(name) {
       let display = folder == "." ? name : "\(folder)/\(name)"
-      let stem = (name as NSString).deletingPathExtension
+      let stem = name.withoutFileExtension
       if let other = stems[stem] {
         problems.append(.sameStem(first: other, second: display))
       } else {
@@ -65,6 +65,6 @@ enum FilePairing {
 
   /// Whether a name is that of a picture which is not hidden.
   static func isPicture(_ name: String) -> Bool {
-    !name.hasPrefix(".") && extensions.contains((name as NSString).pathExtension.lowercased())
+    !name.hasPrefix(".") && extensions.contains(name.fileExtension.lowercased())
   }
 }

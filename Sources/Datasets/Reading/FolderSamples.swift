@@ -39,7 +39,7 @@ struct FolderSamples: Sendable {
         continue
       }
       let images = Self.content("\(folder)/\(name)").filter {
-        FilePairing.extensions.contains(($0 as NSString).pathExtension.lowercased())
+        FilePairing.extensions.contains($0.fileExtension.lowercased())
       }
       if images.isEmpty { problems.append(.emptyClass(folder: "\(folder)/\(name)")) }
       paths += images.map { "\(prefix)\(name)/\($0)" }

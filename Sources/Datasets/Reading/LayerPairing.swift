@@ -22,11 +22,11 @@ enum LayerPairing {
     if split.images == split.masks {
       let stems = Set(images.keys)
       images = images.filter { image in
-        !patterns.contains { $0.stem(of: (image.value as NSString).lastPathComponent, stems) != nil }
+        !patterns.contains { $0.stem(of: image.value.fileName, stems) != nil }
       }
     }
     let stems = Set(images.keys)
-    let own = split.images == split.masks ? Set(images.values.map { ($0 as NSString).lastPathComponent }) : []
+    let own = split.images == split.masks ? Set(images.values.map { $0.fileName }) : []
     var layers: [String: [Int: [String]]] = [:]
     for name in names where !own.contains(name) {
       let claims = patterns.indices.compactMap { index in

@@ -21,14 +21,14 @@ enum TownPairing {
     guard let imageFiles, let maskFiles else { return found }
     var masks: [String: String] = [:]
     for path in maskFiles {
-      let stem = (path as NSString).deletingPathExtension
+      let stem = path.withoutFileExtension
       // Beside the label ids lie colours, instances and polygons of the same frame.
       for ending in maskEndings where stem.hasSuffix(ending) {
         masks[String(stem.dropLast(ending.count))] = path
       }
     }
     for path in imageFiles {
-      let stem = (path as NSString).deletingPathExtension
+      let stem = path.withoutFileExtension
       guard stem.hasSuffix(imageEnding) else {
         found.problems.append(.format(.townImage(image: "\(split.images)/\(path)")))
         continue
@@ -56,7 +56,7 @@ enum FolderTree {
     let path = folder == "." ? root : "\(root)/\(folder)"
     guard DataRoot.isFolder(path), let all = FileManager.default.enumerator(atPath: path) else { return nil }
     return all.compactMap { $0 as? String }.filter {
-      FilePairing.isPicture(($0 as NSString).lastPathComponent)
+      FilePairing.isPicture($0.fileName)
     }
     .sorted()
   }

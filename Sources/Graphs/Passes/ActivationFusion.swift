@@ -32,7 +32,7 @@ extension Graph {
   ) -> (any Operator)? {
     switch operation {
     case let norm as BatchNorm2D where norm.activation == .identity:
-      BatchNorm2D(epsilon: norm.epsilon, momentum: norm.momentum, activation: activation)
+      norm.with(activation: activation)
     case let layer as any FoldableOperator where layer.activation == .identity && mode == .inference:
       layer.with(activation: activation)
     case let sum as Addition where sum.activation == .identity:

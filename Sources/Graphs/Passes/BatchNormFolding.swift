@@ -62,7 +62,8 @@ extension Graph {
     _ index: Int, _ readers: [[Int]]
   ) -> (layer: any FoldableOperator, norm: BatchNorm2D, next: Int)? {
     guard let layer = nodes[index].operation as? any FoldableOperator, layer.activation == .identity,
-      let next = soleReader(of: index, readers), let norm = nodes[next].operation as? BatchNorm2D
+      let next = soleReader(of: index, readers), let norm = nodes[next].operation as? BatchNorm2D,
+      !norm.takesAddend
     else { return nil }
     return (layer, norm, next)
   }

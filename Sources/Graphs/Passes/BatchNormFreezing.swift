@@ -7,8 +7,8 @@ extension Graph {
   public func freezingBatchNorm(_ isFrozen: (String) -> Bool) throws(GraphError) -> Graph {
     var rewriter = Rewriter(self)
     for (index, node) in nodes.enumerated() {
-      // What an activation is fused with is no batch norm alone.
-      guard let norm = node.operation as? BatchNorm2D, norm.activation == .identity,
+      // What an activation or a sum is fused with is no batch norm alone.
+      guard let norm = node.operation as? BatchNorm2D, norm.activation == .identity, !norm.takesAddend,
         isFrozen("\(node.name).weight")
       else {
         rewriter.keep(index)

@@ -12,8 +12,7 @@ extension Graph {
         rewriter.keep(index)
         continue
       }
-      rewriter.keep(
-        index, as: BatchNorm2D(epsilon: norm.epsilon, momentum: momentum, activation: norm.activation))
+      rewriter.keep(index, as: norm.with(momentum: momentum))
     }
     return try rewriter.graph()
   }

@@ -33,7 +33,12 @@ struct Lifetimes {
       for input in node.inputs { lifetimes.extend(input, to: index) }
       guard let flow, flow.flows[index] else { continue }
       let reads = node.operation.backwardReads
-      if reads.contains(.inputs) { for input in node.inputs { lifetimes.extend(input, to: last - index) } }
+      if reads.contains(.inputs) {
+        for (position, input) in node.inputs.enumerated() where node.operation.backwardReads(input: position)
+        {
+          lifetimes.extend(input, to: last - index)
+        }
+      }
       if reads.contains(.outputs) { for output in outputs { lifetimes.extend(output, to: last - index) } }
     }
     for output in graph.outputs { lifetimes.extend(output, to: last) }

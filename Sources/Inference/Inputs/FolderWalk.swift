@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What lies below a folder and is called as a picture, links to folders followed.
@@ -7,81 +8,109 @@ struct FolderWalk {
     /// The path from the folder on.
     let path: ExactPath
     /// Why it is no picture, where that is known.
-    let problem: String?
+    let problem: Problem?
   }
 
-  /// A file or folder, whatever it is called.
-  private struct Identity: Hashable {
-    let device: UInt64
-    let number: UInt64
-
-    init(_ status: stat) { (device, number) = (UInt64(status.st_dev), UInt64(status.st_ino)) }
-
-    init?(_ path: String) {
-      var status = stat()
-      guard stat(path, &status) == 0 else { return nil }
-      self.init(status)
-    }
+  /// Why something is no picture.
+  enum Problem {
+    /// A folder that cannot be read, in the system's words.
+    case unreadable(String)
+    /// A name that is no UTF-8; the path shows its other bytes as `\\xNN`.
+    case name
   }
 
   private static let extensions = ["png", "jpg", "jpeg"]
 
   private let root: String
-  private let left: Identity?
+  private let output: FileIdentity?
   private(set) var findings: [Finding] = []
 
-  /// Walks `root`; `output`, where results go, is left out when it lies below.
-  init(_ root: String, except output: String?) {
+  /// Walks `root`. Where results go, `output`, everything that is called as a result is one.
+  init(_ root: String, output: String?) {
     self.root = root
-    let own = Identity(root)
-    let other = output.flatMap { Identity($0) }
-    left = other == own ? nil : other
+    let own = FileIdentity(root)
+    let other = output.flatMap { FileIdentity($0) }
+    self.output = other == own ? nil : other
     walk("", within: own.map { [$0] } ?? [])
     findings.sort { $0.path < $1.path }
   }
 
   /// - Parameter folders: the folders on the way, so that a link to one of them ends the walk.
-  private mutating func walk(_ folder: String, within folders: [Identity]) {
-    guard let names = Self.names(in: folder.isEmpty ? root : "\(root)/\(folder)") else {
+  private mutating func walk(_ folder: String, within folders: [FileIdentity]) {
+    guard let entries = Self.entries(of: folder.isEmpty ? root : "\(root)/\(folder)") else {
       let reason = String(cString: strerror(errno)).lowercased()
-      findings.append(Finding(path: ExactPath(folder), problem: reason))
+      findings.append(Finding(path: ExactPath(folder), problem: .unreadable(reason)))
       return
     }
-    let all = Set(names.map(ExactPath.init))
-    for name in names {
+    let isOutput = output.map(folders.contains) == true
+    let all = Set(entries.map { ExactPath($0.name) })
+    for entry in entries {
+      let name = entry.name
       let path = folder.isEmpty ? name : "\(folder)/\(name)"
       var status = stat()
-      let isFolder = stat("\(root)/\(path)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-      let isPicture = Self.extensions.contains((name as NSString).pathExtension.lowercased())
+      let isFolder =
+        entry.isText
+        ? stat("\(root)/\(path)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR : entry.isFolder
+      let isPicture = Self.extensions.contains(name.fileExtension.lowercased())
+      guard entry.isText else {
+        if isPicture || isFolder { findings.append(Finding(path: ExactPath(path), problem: .name)) }
+        continue
+      }
       // A folder with a picture's name is told, and looked into: nothing that somebody gave is passed over in silence.
-      if isPicture && !Self.isResult(name, among: all) {
+      if isPicture && !Self.isResult(name, among: isOutput ? nil : all) {
         findings.append(Finding(path: ExactPath(path), problem: nil))
       }
       guard isFolder else { continue }
-      let identity = Identity(status)
-      if identity != left && !folders.contains(identity) { walk(path, within: folders + [identity]) }
+      let identity = FileIdentity(status)
+      if !folders.contains(identity) { walk(path, within: folders + [identity]) }
     }
   }
 
-  /// The names in a folder; `nil`, with `errno` set, when it cannot be read.
-  private static func names(in folder: String) -> [String]? {
+  /// Something in a folder.
+  private struct Entry {
+    /// Its name; bytes that are no UTF-8 as `\\xNN`.
+    let name: String
+    /// Whether the name is UTF-8, without which no path can be made of it.
+    let isText: Bool
+    /// Whether it is known to be a folder.
+    let isFolder: Bool
+
+    init(_ bytes: [UInt8], isFolder: Bool) {
+      self.isFolder = isFolder
+      if let text = String(validating: bytes, as: UTF8.self) {
+        (name, isText) = (text, true)
+        return
+      }
+      let digits = Array("0123456789abcdef")
+      isText = false
+      name = bytes.map { byte in
+        byte < 0x80
+          ? String(UnicodeScalar(byte)) : "\\x\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }.joined()
+    }
+  }
+
+  /// What lies in a folder; `nil`, with `errno` set, when it cannot be read.
+  private static func entries(of folder: String) -> [Entry]? {
     guard let stream = opendir(folder) else { return nil }
     defer { closedir(stream) }
-    var names: [String] = []
+    var entries: [Entry] = []
     while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      if name == Array(".".utf8) || name == Array("..".utf8) { continue }
+      entries.append(Entry(name, isFolder: Int(entry.pointee.d_type) == Int(DT_DIR)))
     }
-    return names
+    return entries
   }
 
-  /// Whether a file is called as a result of a picture that lies beside it.
-  private static func isResult(_ name: String, among names: Set<ExactPath>) -> Bool {
+  /// Whether a file is called as a result of a picture that is one of `names`, which lie beside it; of any picture if
+  /// `nil`.
+  private static func isResult(_ name: String, among names: Set<ExactPath>?) -> Bool {
     let heatMap =
       name.hasSuffix(ClassHeatMap.suffix) ? [String(name.dropLast(ClassHeatMap.suffix.count))] : []
-    return (ResultFormat.stems(ofResult: name) + heatMap).contains { stem in
+    let stems = ResultFormat.stems(ofResult: name) + heatMap
+    guard let names else { return !stems.isEmpty }
+    return stems.contains { stem in
       ([""] + extensions.flatMap { [".\($0)", ".\($0.uppercased())"] }).contains {
         names.contains(ExactPath(stem + $0))
       }

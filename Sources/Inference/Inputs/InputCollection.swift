@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The pictures that a command line names, and where their results go.
@@ -19,49 +20,52 @@ public struct InputCollection: Sendable {
   public let folder: String?
 
   /// The pictures that `paths` name: files as they are, folders with everything below them that is called `.png`,
-  /// `.jpg` or `.jpeg`, whatever it is; results of earlier runs are left out. Links to folders are followed, and `output`
-  /// is left out where it lies in one of the folders.
+  /// `.jpg` or `.jpeg`, whatever it is; results of earlier runs are left out. Links to folders are followed.
   ///
-  /// Results lie beside their pictures, or in `output`, where the tree below a folder is kept, and of listed files the
-  /// tree below the folder that they have in common. Two pictures never share a result: those of one stem keep their
-  /// extension in it.
+  /// Results lie beside their pictures, or in `output`, where the tree below a folder is kept, and of listed files their
+  /// path from `root` on; of one that does not lie below the current folder the whole path, if no root is given. So a
+  /// listed picture's results have the same name in every list. Two pictures never share a result, however they are
+  /// spelt: those of one stem keep their extension in it.
   ///
-  /// - Parameter listed: files of a list.
-  /// - Throws: `InferenceError.noImages` for a folder without pictures, `.emptyList` for no pictures at all.
+  /// - Parameters:
+  ///   - listed: files of a list.
+  ///   - root: the folder in which listed files lie; the current one if `nil`.
+  /// - Throws: `InferenceError.noImages` for a folder without pictures, `.emptyList` for no pictures at all,
+  ///   `.outsideRoot` for a listed file that does not lie below `root`.
   public init(
-    _ paths: [String], listed: [String] = [], output: String?
+    _ paths: [String], listed: [String] = [], root: String? = nil, output: String?
   ) throws(InferenceError) {
     var found: [(input: String, relative: String, problem: InputProblem?)] = []
     var roots = 0
     for path in paths {
       guard Self.isFolder(path) else {
-        found.append((path, (path as NSString).lastPathComponent, nil))
+        found.append((path, path.fileName, nil))
         continue
       }
       roots += 1
-      let below = FolderWalk(path, except: output).findings
+      let below = FolderWalk(path, output: output).findings
       if below.isEmpty { throw .noImages(folder: path) }
       found += below.map { finding in
-        let input = (path as NSString).appendingPathComponent(finding.path.text)
-        return (input, finding.path.text, finding.problem.map { .unreadableFolder(path: input, reason: $0) })
+        let input = path.appendingPath(finding.path.text)
+        return (input, finding.path.text, finding.problem.map { InputProblem($0, path: input) })
       }
     }
-    found += zip(listed, Self.relative(listed)).map { ($0, $1, nil) }
+    for path in listed { found.append((path, try Self.relative(path, to: root), nil)) }
     if found.isEmpty { throw .emptyList }
     var seen: Set<ExactPath> = []
-    found = found.filter { seen.insert(ExactPath($0.input)).inserted }
+    found = found.filter { seen.insert(ExactPath($0.input.absolutePath)).inserted }
     let stems = found.map { item in
-      let place = output.map { ($0 as NSString).appendingPathComponent(item.relative) } ?? item.input
-      return (place, (place as NSString).deletingPathExtension)
+      let place = output.map { $0.appendingPath(item.relative) } ?? item.input
+      return (place, place.withoutFileExtension)
     }
-    let counts = Dictionary(stems.map { (ExactPath($0.1), 1) }, uniquingKeysWith: +)
+    let counts = Dictionary(stems.map { (ExactPath(placeOf: $0.1), 1) }, uniquingKeysWith: +)
     var taken: Set<ExactPath> = []
     items = zip(found, stems).map { item, stem in
-      let name = counts[ExactPath(stem.1)] == 1 ? stem.1 : stem.0
+      let name = counts[ExactPath(placeOf: stem.1)] == 1 ? stem.1 : stem.0
       var free = name
       // Files of one name from several folders, given one by one.
       var number = 2
-      while !taken.insert(ExactPath(free)).inserted {
+      while !taken.insert(ExactPath(placeOf: free)).inserted {
         free = "\(name)-\(number)"
         number += 1
       }
@@ -76,20 +80,14 @@ public struct InputCollection: Sendable {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  /// The files' paths from the folder on that all of them have in common; names alone where a path goes upwards.
-  private static func relative(_ files: [String]) -> [String] {
-    let parts = files.map { $0.split(separator: "/").filter { $0 != "." } }
-    guard let first = parts.first, !parts.contains(where: { $0.contains("..") }) else {
-      return files.map { ($0 as NSString).lastPathComponent }
+  /// The path of a listed file from a folder on, the current one if `root` is `nil`.
+  private static func relative(_ path: String, to root: String?) throws(InferenceError) -> String {
+    let (file, folder) = (path.absolutePath.utf8, (root ?? ".").absolutePath.appendingPath("").utf8)
+    if file.starts(with: folder) && file.count > folder.count {
+      return String(decoding: file.dropFirst(folder.count), as: UTF8.self)
     }
-    var common = first.count - 1
-    for part in parts {
-      common = min(common, part.count - 1)
-      while common > 0, !zip(part, first).prefix(common).allSatisfy({ $0.utf8.elementsEqual($1.utf8) }) {
-        common -= 1
-      }
-    }
-    return parts.map { $0.dropFirst(max(0, common)).joined(separator: "/") }
+    if let root { throw .outsideRoot(path: path, root: root) }
+    return String(decoding: file.dropFirst(), as: UTF8.self)
   }
 }
 
@@ -97,4 +95,13 @@ public struct InputCollection: Sendable {
 public enum InputProblem: Sendable, Equatable {
   /// A folder whose files are not known.
   case unreadableFolder(path: String, reason: String)
+  /// A name of which no path can be made.
+  case name(path: String)
+
+  init(_ problem: FolderWalk.Problem, path: String) {
+    switch problem {
+    case .unreadable(let reason): self = .unreadableFolder(path: path, reason: reason)
+    case .name: self = .name(path: path)
+    }
+  }
 }

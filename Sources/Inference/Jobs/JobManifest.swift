@@ -11,10 +11,15 @@ final class JobManifest {
   private let log: LineFile
   /// What earlier runs wrote of this job's pictures.
   let earlier: EarlierRecords
+  /// Whose results lie where, as `ResultGuard` has it.
+  let owners: [UInt64: UInt64]
   /// Where this manifest's line of each picture lies.
   private var own: [Range<Int>?]
   /// The lines of this manifest on pictures that are not in this job.
-  private let others: [Range<Int>]
+  private let others: [ManifestIndex.OtherLine]
+  /// Pictures whose results were written in this run and may have taken the place of others'.
+  private var replaced: Set<Int> = []
+  private let rivals: Set<Int>
 
   /// The manifest's path.
   var path: String { log.path }
@@ -31,7 +36,7 @@ final class JobManifest {
     do throws(FileError) {
       try DurableFile.makeFolder(folder)
       lock = try FolderLock(folder, isShared: shard != nil)
-      log = try LineFile((folder as NSString).appendingPathComponent(name))
+      log = try LineFile(folder.appendingPath(name))
     } catch {
       // The same part of the list, begun twice.
       if case .inUse = error { throw .file(.inUse(folder: folder)) }
@@ -40,7 +45,7 @@ final class JobManifest {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for other in names.sorted() where other != name && Self.isManifest(other) {
       // What another run wrote only saves work; without it the work is done again.
-      if let reader = try? LineReader((folder as NSString).appendingPathComponent(other)) {
+      if let reader = try? LineReader(folder.appendingPath(other)) {
         readers.append(reader)
       }
     }
@@ -48,18 +53,24 @@ final class JobManifest {
     for reader in readers { index.read(reader, isOwn: false) }
     index.read(log.reader, isOwn: true)
     if index.isForeign { throw .notAManifest(path: log.path) }
-    earlier = index.earlier
+    (earlier, owners) = (index.earlier, index.owners)
     own = index.own
-    others = index.others.values.sorted { $0.lowerBound < $1.lowerBound }
+    others = index.others.values.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    rivals = Set(others.flatMap(\.rivals))
   }
 
   /// Adds the line of the picture `index`.
-  func append(_ line: [UInt8], for index: Int) throws(FileError) { own[index] = try log.append(line) }
+  func append(_ record: JobRecord, for index: Int) throws(FileError) {
+    own[index] = try log.append(record.line)
+    if record.status == .done && rivals.contains(index) { replaced.insert(index) }
+  }
 
   /// Replaces the file by one with a line for each picture, in the order of the pictures; those that this run did not get
-  /// to keep their earlier lines, as do pictures of other runs, which come last.
+  /// to keep their earlier lines, as do pictures of other runs, which come last,
+  /// unless their results were replaced.
   func finish() throws(FileError) {
-    let places = own.compactMap { $0 } + others
+    let kept = others.filter { replaced.isDisjoint(with: $0.rivals) }
+    let places = own.compactMap { $0 } + kept.map(\.range)
     let staged = try DurableFile.stage(to: path) { write throws(FileError) in
       var part = ContiguousArray<UInt8>()
       for place in places {

@@ -7,28 +7,40 @@ import TensorCore
 ///
 /// Bounded in items and in bytes: an item is loaded only while few enough are between the two ends, and memory for it
 /// is asked for in the list's order.
-final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>: @unchecked Sendable {
+package final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>:
+  @unchecked Sendable
+{
   // @unchecked: all variables are guarded by `condition`.
 
   /// What a stage gives: something for the next, or what becomes of the item at once.
-  enum Step: Sendable {
+  package enum Step: Sendable {
     case next(Loaded)
     case settled(Output)
   }
 
   /// What becomes of an item that ends in the network.
-  struct Settled: Error {
+  package struct Settled: Error {
     let output: Output
+
+    package init(output: Output) { self.output = output }
   }
 
   /// The stages.
-  struct Stages: Sendable {
+  package struct Stages: Sendable {
     /// The first; calls `reserve` at most once, before it takes memory.
     let load: @Sendable (_ index: Int, _ reserve: (_ bytes: Int) -> Void) -> Step
     /// The second, called by one of several threads; an error with an output when the item ends here.
     let network: @Sendable (_ thread: Int, _ index: Int, Loaded) -> Result<Predicted, Settled>
     /// The third.
     let finish: @Sendable (_ index: Int, Predicted) -> Output
+
+    package init(
+      load: @escaping @Sendable (_ index: Int, _ reserve: (_ bytes: Int) -> Void) -> Step,
+      network: @escaping @Sendable (_ thread: Int, _ index: Int, Loaded) -> Result<Predicted, Settled>,
+      finish: @escaping @Sendable (_ index: Int, Predicted) -> Output
+    ) {
+      (self.load, self.network, self.finish) = (load, network, finish)
+    }
   }
 
   private static var loaders: Int { 2 }
@@ -62,7 +74,7 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
   ///   - networks: threads of the second stage.
   ///   - byteLimit: bytes that items between the ends may have asked for together; one item alone may ask for more.
   ///   - stop: ends the work: what has got to the network is finished.
-  init(count: Int, networks: Int, byteLimit: Int, until stop: StopRequest, _ stages: Stages) {
+  package init(count: Int, networks: Int, byteLimit: Int, until stop: StopRequest, _ stages: Stages) {
     (self.count, self.networks, self.byteLimit, self.stop, self.stages) = (
       count, networks, byteLimit, stop, stages
     )
@@ -72,7 +84,7 @@ final class JobPipeline<Loaded: Sendable, Predicted: Sendable, Output: Sendable>
   /// Runs to the list's end, or until it is stopped.
   ///
   /// - Parameter commit: the last step. When it throws, nothing more is begun, and what is left is given to `discard`.
-  func run(
+  package func run(
     commit: (Int, Output) throws(InferenceError) -> Void, discard: (Output) -> Void
   ) throws(InferenceError) {
     start()

@@ -55,14 +55,6 @@ public struct JobRecord: Sendable, Equatable, Codable {
       classes: prediction.summary)
   }
 
-  /// The picture of standard input, whose one result was written to `output`.
-  public init(standardInput prediction: Prediction, output: String) {
-    self.init(
-      status: .done, input: "-", width: prediction.mask.width, height: prediction.mask.height,
-      classes: prediction.summary)
-    outputs = [output]
-  }
-
   /// A picture without results.
   static func failed(_ item: InputCollection.Item, _ error: InferenceError) -> JobRecord {
     JobRecord(status: .failed, input: item.input, error: error.description)
@@ -96,8 +88,9 @@ public struct JobRecord: Sendable, Equatable, Codable {
       self.stamp == Stamp(bytes: stamp.bytes, modified: stamp.modified),
       let outputBytes, outputBytes.count == outputs.count
     else { return false }
+    let stem = (item.stem + ".").placePath.utf8
     return zip(outputs, outputBytes).allSatisfy { path, bytes in
-      path.utf8.starts(with: (item.stem + ".").utf8) && FileStamp(path)?.bytes == bytes
+      path.placePath.utf8.starts(with: stem) && FileStamp(path)?.bytes == bytes
     }
   }
 }

@@ -3,18 +3,28 @@ import Foundation
 
 /// Finds in manifests where the lines of a job's pictures lie, while a job begins.
 final class ManifestIndex {
-  private let index: [ExactPath: Int]
-  private let stems: Set<ExactPath>
+  private let index: [UInt64: Int]
+  /// The picture whose results begin so.
+  private let stems: [ExactPath: Int]
   private var readers: [LineReader] = []
   private var places: [EarlierRecords.Place?]
-  /// Whose result a file is: of two pictures that were given the same name in turn, the later one's.
-  private var owners: [ExactPath: ExactPath] = [:]
+  /// Whose result a file is, by `ResultGuard.key`: of two pictures that were given the same name in turn, the later
+  /// one's.
+  private(set) var owners: [UInt64: UInt64] = [:]
   /// Where this manifest's line of each picture lies.
   private(set) var own: [Range<Int>?]
   /// The lines of this manifest on other pictures.
-  private(set) var others: [ExactPath: Range<Int>] = [:]
+  private(set) var others: [UInt64: OtherLine] = [:]
   /// Whether this manifest is no manifest.
   private(set) var isForeign = false
+
+  /// A line on a picture that is not in this job.
+  struct OtherLine {
+    /// Where it lies.
+    let range: Range<Int>
+    /// Pictures of this job whose results would take the place of its results.
+    let rivals: [Int]
+  }
 
   /// What of a line is read.
   private struct Claim: Decodable {
@@ -25,8 +35,9 @@ final class ManifestIndex {
 
   init(_ items: [InputCollection.Item]) {
     index = Dictionary(
-      items.enumerated().map { (ExactPath($1.input), $0) }, uniquingKeysWith: { first, _ in first })
-    stems = Set(items.map { ExactPath($0.stem) })
+      items.enumerated().map { (ResultGuard.key(of: $1.input), $0) }, uniquingKeysWith: { first, _ in first })
+    stems = Dictionary(
+      items.enumerated().map { (ExactPath(placeOf: $1.stem), $0) }, uniquingKeysWith: { first, _ in first })
     places = Array(repeating: nil, count: items.count)
     own = Array(repeating: nil, count: items.count)
   }
@@ -46,12 +57,14 @@ final class ManifestIndex {
         if isOwn && range.lowerBound == 0 { isForeign = true }
         return
       }
-      let input = ExactPath(claim.input)
+      let input = ResultGuard.key(of: claim.input)
       for output in claim.outputs {
-        if let owner = owners.updateValue(input, forKey: ExactPath(output)), owner != input { forget(owner) }
+        if let owner = owners.updateValue(input, forKey: ResultGuard.key(of: output)), owner != input {
+          forget(owner)
+        }
       }
       guard let item = index[input] else {
-        if isOwn && !claim.outputs.contains(where: isReplaced) { others[input] = range }
+        if isOwn { others[input] = OtherLine(range: range, rivals: claim.outputs.compactMap(rival)) }
         return
       }
       if isOwn { own[item] = range }
@@ -63,20 +76,20 @@ final class ManifestIndex {
     }
   }
 
-  private func forget(_ input: ExactPath) {
+  private func forget(_ input: UInt64) {
     others[input] = nil
     guard let item = index[input] else { return }
     (places[item], own[item]) = (nil, nil)
   }
 
-  /// Whether this job has a picture whose result gets this path.
-  private func isReplaced(_ output: String) -> Bool {
-    var stem = Substring(output)
+  /// The picture of this job whose result gets this path.
+  private func rival(_ output: String) -> Int? {
+    var stem = Substring(output.placePath)
     while let dot = stem.lastIndex(of: "."), dot > (stem.lastIndex(of: "/") ?? stem.startIndex) {
       stem = stem[..<dot]
-      if stems.contains(ExactPath(String(stem))) { return true }
+      if let index = stems[ExactPath(String(stem))] { return index }
     }
-    return false
+    return nil
   }
 }
 

@@ -11,15 +11,18 @@ public struct PictureWork: Sendable {
   public let formats: [ResultFormat]
   private let limits: ImageLimits
   private let settings: JobSettings?
+  private let results: ResultGuard
 
-  /// - Parameter settings: what a job's record says of the model and the options.
-  init(_ formats: [ResultFormat], limits: ImageLimits, settings: JobSettings?) {
-    (self.formats, self.limits, self.settings) = (formats, limits, settings)
+  /// - Parameters:
+  ///   - settings: what a job's record says of the model and the options.
+  ///   - results: what results may replace.
+  init(_ formats: [ResultFormat], limits: ImageLimits, settings: JobSettings?, results: ResultGuard) {
+    (self.formats, self.limits, self.settings, self.results) = (formats, limits, settings, results)
   }
 
   /// The work on pictures that belong to no job.
   public init(_ formats: [ResultFormat], limits: ImageLimits = .standard) {
-    self.init(formats, limits: limits, settings: nil)
+    self.init(formats, limits: limits, settings: nil, results: ResultGuard([], owners: nil))
   }
 
   /// A picture that was read.
@@ -90,31 +93,55 @@ public struct PictureWork: Sendable {
     _ item: InputCollection.Item, _ loaded: Loaded, _ prediction: Prediction, output: String? = nil
   ) throws(InferenceError) -> Finished {
     let start = ContinuousClock.now
-    var files: [StagedFile] = []
-    var (sizes, outputs): ([Int], [String]) = ([], [])
-    do throws(InferenceError) {
-      for format in formats {
-        for file in try prediction.files(as: format, input: item.input) {
-          let path = output ?? item.stem + file.suffix
-          do throws(FileError) { files.append(try DurableFile.stage(file.bytes, to: path)) } catch {
-            throw .file(error)
-          }
-          sizes.append(file.bytes.count)
-          outputs.append(path)
-        }
-      }
-    } catch {
-      for file in files { file.discard() }
-      throw error
-    }
     var record = JobRecord.done(item, prediction)
-    record.outputs = outputs
+    let (files, sizes) = try stage(item, prediction, output: output, for: &record)
     record.outputBytes = settings.map { _ in sizes }
     record.settings = settings?.digest
     record.stamp = settings.flatMap { _ in loaded.stamp.map { .init(bytes: $0.bytes, modified: $0.modified) }
     }
     record.add(.now - start)
     return Finished(record: record, files: files)
+  }
+
+  /// Writes the results of a picture that came from standard input.
+  ///
+  /// - Returns: what became of it; the picture is called `-`.
+  /// - Throws: `InferenceError`; then nothing was written.
+  public func write(_ prediction: Prediction, to target: ResultTarget) throws(InferenceError) -> JobRecord {
+    let item = InputCollection.Item(
+      input: "-", stem: (target.folder ?? "").appendingPath(Self.standardInputStem))
+    var record = JobRecord.done(item, prediction)
+    let files = try stage(item, prediction, output: target.file, for: &record).files
+    try Finished(record: record, files: files).commit()
+    return record
+  }
+
+  /// What the results of standard input are called in a folder.
+  private static let standardInputStem = "standard-input"
+
+  /// Makes the results and writes them under temporary names; tells the record their names.
+  private func stage(
+    _ item: InputCollection.Item, _ prediction: Prediction, output: String?, for record: inout JobRecord
+  ) throws(InferenceError) -> (files: [StagedFile], sizes: [Int]) {
+    var files: [StagedFile] = []
+    var sizes: [Int] = []
+    do throws(InferenceError) {
+      for format in formats {
+        for file in try prediction.files(as: format, input: item.input) {
+          let path = output ?? item.stem + file.suffix
+          try results.check(path, file.bytes, for: item.input)
+          do throws(FileError) { files.append(try DurableFile.stage(file.bytes, to: path)) } catch {
+            throw .file(error)
+          }
+          sizes.append(file.bytes.count)
+          record.outputs.append(path)
+        }
+      }
+    } catch {
+      for file in files { file.discard() }
+      throw error
+    }
+    return (files, sizes)
   }
 
   /// Gives a picture its results.

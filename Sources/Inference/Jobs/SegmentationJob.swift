@@ -19,7 +19,8 @@ public struct SegmentationJob: Sendable {
   ///
   /// Its manifest lies in `inputs.folder`; without one nothing is skipped.
   ///
-  /// - Parameter overwrites: whether pictures whose results stand are done again.
+  /// - Parameter overwrites: whether pictures whose results stand are done again, and whether results replace files that
+  ///   the manifest does not know.
   /// - Throws: `InferenceError.shardWithoutFolder` for a part of inputs without a folder for the manifest.
   public init(
     _ inputs: InputCollection, shard: Shard? = nil, overwrites: Bool = false, limits: ImageLimits = .standard
@@ -53,7 +54,8 @@ public struct SegmentationJob: Sendable {
     var manifest: JobManifest?
     if let folder { manifest = try JobManifest(folder, shard: shard, items: items) }
     removeLeftovers()
-    let work = PictureWork(formats, limits: limits, settings: settings)
+    let results = ResultGuard(items, owners: overwrites ? nil : manifest?.owners)
+    let work = PictureWork(formats, limits: limits, settings: settings, results: results)
     var summary = JobSummary(progress: JobProgress(count: items.count), manifest: manifest?.path)
     let start = ContinuousClock.now
     let crew = PredictorCrew(predictor, pictures: items.count)
@@ -65,7 +67,7 @@ public struct SegmentationJob: Sendable {
       commit: { index, output throws(InferenceError) in
         var record = output.record
         do throws(InferenceError) { try output.commit() } catch { record = .failed(items[index], error) }
-        do throws(FileError) { try manifest?.append(record.line, for: index) } catch { throw .file(error) }
+        do throws(FileError) { try manifest?.append(record, for: index) } catch { throw .file(error) }
         summary.progress.add(record.status, at: (.now - start).seconds)
         if record.status == .failed && summary.failures.count < JobSummary.shownFailures {
           summary.failures.append(record)
@@ -129,8 +131,7 @@ public struct SegmentationJob: Sendable {
   private func removeLeftovers() {
     var stems: [String: Set<ExactPath>] = [:]
     for item in items {
-      let path = item.stem as NSString
-      stems[path.deletingLastPathComponent, default: []].insert(ExactPath(path.lastPathComponent))
+      stems[item.stem.parentFolder, default: []].insert(ExactPath(item.stem.fileName))
     }
     for (folder, stems) in stems {
       DurableFile.removeLeftovers(in: folder.isEmpty ? "." : folder) { name in

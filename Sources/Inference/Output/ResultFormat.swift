@@ -1,3 +1,5 @@
+import Foundation
+
 /// A form in which a prediction is written.
 public enum ResultFormat: String, Sendable, CaseIterable {
   /// `NAME.mask.png`: 8-bit palette PNG whose indices are the classes.
@@ -39,7 +41,7 @@ public enum ResultFormat: String, Sendable, CaseIterable {
   /// - Throws: `InferenceError.unknownFormat`.
   public static func list(_ text: String) throws(InferenceError) -> [ResultFormat] {
     var formats: [ResultFormat] = []
-    for name in text.split(separator: ",").map(String.init) {
+    for name in text.split(separator: ",").map({ $0.trimmingCharacters(in: .whitespaces) }) {
       guard let format = ResultFormat(rawValue: name) else {
         throw .unknownFormat(name: name, known: allCases.map(\.rawValue))
       }
@@ -51,7 +53,9 @@ public enum ResultFormat: String, Sendable, CaseIterable {
 
   /// What a picture may be called, without its extension, when `path` is called like a result of it.
   public static func stems(ofResult path: String) -> [String] {
-    var stems = allCases.filter { path.hasSuffix($0.suffix) }.map { String(path.dropLast($0.suffix.count)) }
+    var stems = allCases.filter { $0.isOneFile && path.hasSuffix($0.suffix) }.map {
+      String(path.dropLast($0.suffix.count))
+    }
     let parts = path.split(separator: ".", omittingEmptySubsequences: false)
     if path.hasSuffix(".png"), let mark = parts.lastIndex(of: "probabilities"), mark > 0,
       mark < parts.count - 2

@@ -113,7 +113,7 @@ public struct NetworkSummary: Sendable, Codable, Equatable {
       graph = try graph.withLoss(SoftmaxCrossEntropy())
       sizes[Graph.labelsInput] = logits.with(channels: 1)
     }
-    graph = try graph.fusingActivations(for: .training)
+    graph = try graph.fusingActivations(for: .training).fusingSums(for: .training)
     let shapes = try graph.inferShapes(sizes)
     let specs = graph.nodes.map { node in
       node.operation.parameterSpecs(for: node.inputs.map { shapes[$0] }).filter(\.isTrained)

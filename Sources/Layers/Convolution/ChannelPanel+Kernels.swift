@@ -18,7 +18,11 @@ extension ChannelPanel {
     }
     for (place, input) in inputs.enumerated() {
       let source = weight + (input * geometry.outputChannels + channels.lowerBound) * taps
-      tsr_transpose(channels.count, taps, source, taps, kernels + place * taps * width, width)
+      if taps == 1 {
+        (kernels + place * width).update(from: source, count: channels.count)
+      } else {
+        tsr_transpose(channels.count, taps, source, taps, kernels + place * taps * width, width)
+      }
     }
   }
 }

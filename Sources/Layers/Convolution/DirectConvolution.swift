@@ -46,7 +46,7 @@ package struct DirectConvolution: Algorithm {
   package var packing: String { isGradient ? "direct-turned" : "direct" }
   package var packedCount: Int { geometry.patch * paddedOutputs }
 
-  private var panels: [ChannelPanel] { ChannelPanel.panels(of: geometry.outputChannels) }
+  var panels: [ChannelPanel] { ChannelPanel.panels(of: geometry.outputChannels) }
 
   private var paddedOutputs: Int { ChannelPanel.padded(geometry.outputChannels) }
 
@@ -86,35 +86,6 @@ package struct DirectConvolution: Algorithm {
   private var rowCount: Int { geometry.output.width * kernelWidth }
 
   package func workspace(threads: Int) -> Int { threads * (bandCount + rowCount) }
-
-  // MARK: Packing
-
-  /// `[panel][KH][KW][I][channel of the panel]` from PyTorch's `OIHW`; for a gradient with I and O exchanged, and
-  /// turned by half a turn. Channels that fill up a panel are 0.
-  package func pack(
-    _ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool
-  ) {
-    let (panels, inputs, stored) = (panels, geometry.inputChannels, phase.storedTaps)
-    // Some input channels at a time, whose kernels stay in the first-level cache.
-    let chunk = max(1, 256 / stored)
-    let chunks = (inputs + chunk - 1) / chunk
-    pool.forEach(panels.count * chunks) { task, _ in
-      let panel = panels[task / chunks]
-      let base = packed + task / chunks * kernelWidth * geometry.patch
-      let lines = task % chunks * chunk..<min(inputs, (task % chunks + 1) * chunk)
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: chunk * stored * panel.width) { kernels in
-        guard let kernels = kernels.baseAddress else { return }
-        kernels.initialize(repeating: 0, count: chunk * stored * panel.width)
-        panel.writeKernels(of: lines, weight, geometry, isGradient: isGradient, taps: stored, into: kernels)
-        for (place, i) in lines.enumerated() {
-          for (tap, source) in phase.sourceTaps.enumerated() {
-            (base + (tap * inputs + i) * panel.width).update(
-              from: kernels + (place * stored + source) * panel.width, count: panel.width)
-          }
-        }
-      }
-    }
-  }
 
   // MARK: Running
 

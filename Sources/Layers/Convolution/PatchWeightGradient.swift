@@ -25,8 +25,8 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
   private static let blockRows = 320
   /// Output channels of a task at most.
   private static let blockOutputs = 256
-  /// Pixels multiplied at a time: a panel of the gradient and a line of each patch fit the first-level cache.
-  private static let chunkPixels = 128
+  /// Pixels multiplied at a time, at most: a panel of the gradient and a line of each patch fit the first-level cache.
+  private static let chunkPixels = 160
   /// Tasks that suffice to keep all cores of a large machine busy.
   private static let tasks = 16
 
@@ -137,17 +137,30 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
     let gradients = patches + offset
     let first = block.group * geometry.groupInputs
     let channels = first + block.rows.channels.lowerBound..<first + block.rows.channels.upperBound
-    for start in stride(from: pixels.lowerBound, to: pixels.upperBound, by: Self.chunkPixels) {
-      let chunk = start..<min(pixels.upperBound, start + Self.chunkPixels)
+    let firstOutput = block.group * geometry.groupOutputs
+    let outputs = firstOutput + block.outputs.lowerBound..<firstOutput + block.outputs.upperBound
+    // Of equal size: sums are read and written for every chunk.
+    for chunk in Self.pieces(pixels, Self.chunkPixels) {
       Patches(geometry: geometry).gather(
         input, pixels: chunk, taps: block.rows.taps, channels: channels, into: patches,
         step: block.rows.pitch)
       pack(outputGradient, chunk, block, into: gradients)
+      let isLast = chunk.upperBound == pixels.upperBound
+      // What the next chunk copies. Of patches only those of one tap, which lie pixel by pixel; of others most is in a
+      // cache already.
+      var comingGradients = outputGradient.ahead(
+        chunk.upperBound, channels: outputs, isWanted: !isLast)
+      var comingPatches = input.ahead(
+        chunk.upperBound, channels: channels, isWanted: !isLast && geometry.isPointwise)
       for panel in stride(from: 0, to: block.outputs.count, by: panelWidth) {
-        multiply(
-          patches, block.rows, gradients + panel * Self.chunkPixels,
-          width(min(panelWidth, block.outputs.count - panel)), pixels: chunk.count,
-          accumulate: start > pixels.lowerBound, into: sums + panel * block.rows.rows)
+        let (gradients, sums) = (gradients + panel * Self.chunkPixels, sums + panel * block.rows.rows)
+        let width = width(min(panelWidth, block.outputs.count - panel))
+        func multiply(_ coming: inout tsr_ahead) {
+          self.multiply(
+            patches, block.rows, gradients, width, pixels: chunk.count,
+            accumulate: chunk.lowerBound > pixels.lowerBound, &coming, into: sums)
+        }
+        if comingGradients.lines > 0 { multiply(&comingGradients) } else { multiply(&comingPatches) }
       }
     }
   }
@@ -177,7 +190,7 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
 
   private func multiply(
     _ patches: UnsafePointer<Float>, _ rows: RowBlock, _ gradients: UnsafePointer<Float>, _ width: Int,
-    pixels: Int, accumulate: Bool, into sums: UnsafeMutablePointer<Float>
+    pixels: Int, accumulate: Bool, _ coming: inout tsr_ahead, into sums: UnsafeMutablePointer<Float>
   ) {
     guard kernelWidth > 0 else {
       BLAS.gemm(
@@ -187,7 +200,7 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
     }
     tsr_panel_outer_product(
       rows.rows, pixels, width < kernelWidth ? 1 : 0, patches, rows.pitch, gradients, width,
-      accumulate ? 1 : 0, sums, width)
+      accumulate ? 1 : 0, &coming, sums, width)
   }
 
   /// Turns the sums of a block into its place in `OIHW`.
@@ -217,5 +230,14 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
         }
       }
     }
+  }
+}
+
+extension TensorView {
+  /// Channels of the pixels from `pixel` on, to be fetched before they are read; nothing unless `isWanted`.
+  fileprivate func ahead(_ pixel: Int, channels: Range<Int>, isWanted: Bool) -> tsr_ahead {
+    guard isWanted else { return tsr_ahead(pixels: nil, step: 0, lines: 0) }
+    return tsr_ahead(
+      pixels: self.pixel(pixel) + channels.lowerBound, step: pixelStride, lines: (channels.count + 15) / 16)
   }
 }

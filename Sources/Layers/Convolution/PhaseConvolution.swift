@@ -91,11 +91,7 @@ package struct PhaseConvolution: Algorithm {
   package func pack(
     _ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    var target = packed
-    for phase in phases {
-      phase.pack(weight, into: target, pool: pool)
-      target += phase.packedCount
-    }
+    DirectConvolution.pack(phases, weight, into: packed, pool: pool)
   }
 
   package func run(

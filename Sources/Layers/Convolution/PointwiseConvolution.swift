@@ -39,25 +39,27 @@ package struct PointwiseConvolution: Algorithm {
 
   package func workspace(threads: Int) -> Int { threads * chunkPixels * panels[0].width }
 
+  /// Input channels whose weights are packed at a time.
+  private static let packedInputs = 64
+
   /// `[panel][I][channel of the panel]`; channels that fill up a panel are 0.
   package func pack(
     _ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
-    pool.forEach(panels.count) { index, _ in
-      let panel = panels[index]
-      let base = packed + index * panels[0].width * inputs
-      let (first, count) = (panel.channels.lowerBound, panel.channels.count)
-      if isGradient {
-        for i in 0..<inputs {
-          (base + i * panel.width).update(from: weight + i * outputs + first, count: count)
-        }
-      } else {
-        tsr_transpose(count, inputs, weight + first * inputs, inputs, base, panel.width)
-      }
+    let inputs = geometry.inputChannels
+    let chunks = (inputs + Self.packedInputs - 1) / Self.packedInputs
+    pool.forEach(panels.count * chunks) { task, _ in
+      // The next task reads what lies beside: of a gradient's weight another panel, else other inputs.
+      let (index, part) =
+        isGradient ? (task % panels.count, task / panels.count) : (task / chunks, task % chunks)
+      let (panel, start) = (panels[index], part * Self.packedInputs)
+      let lines = start..<min(inputs, start + Self.packedInputs)
+      let base = packed + index * panels[0].width * inputs + start * panel.width
+      panel.writeKernels(of: lines, weight, geometry, isGradient: isGradient, taps: 1, into: base)
+      let count = panel.channels.count
       guard panel.width > count else { return }
-      for i in 0..<inputs {
-        (base + i * panel.width + count).update(repeating: 0, count: panel.width - count)
+      for place in 0..<lines.count {
+        (base + place * panel.width + count).update(repeating: 0, count: panel.width - count)
       }
     }
   }

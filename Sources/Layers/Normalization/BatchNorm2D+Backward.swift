@@ -2,11 +2,14 @@ import CKernels
 import TensorCore
 
 extension BatchNorm2D {
-  /// Writes the gradients of input, weight and bias; 0 where none flows back.
+  /// Writes the gradients of input, weight and bias, and that of an addend, which may be where the gradient of the output
+  /// stands already; 0 where none flows back.
   public func backward(_ pass: BackwardPass) {
     let channels = pass.inputs[0].channels
     guard let gradient = pass.outputGradients[0] else {
-      if let target = pass.inputGradients[0], !pass.accumulates(input: 0) { pass.pool.clear(target) }
+      for (input, target) in pass.inputGradients.enumerated() where !pass.accumulates(input: input) {
+        if let target { pass.pool.clear(target) }
+      }
       for case .some(let target) in pass.parameterGradients { target.update(repeating: 0, count: channels) }
       return
     }
@@ -35,28 +38,38 @@ extension BatchNorm2D {
   }
 
   /// The gradient of the affine map's output for the pixels of a chunk: `gradient` itself before a clamp,
-  /// which the kernels know, else its product with the activation's derivative in scratch memory.
+  /// which the kernels know, else its product with the activation's derivative. This is the addend's gradient too, and
+  /// where nobody wants that, it lies in scratch memory.
   private func mapped(
     _ pass: BackwardPass, _ gradient: TensorView, _ range: Range<Int>, _ scratch: UnsafeMutablePointer<Float>,
     _ worker: Int
   ) -> (pointer: UnsafePointer<Float>, stride: Int) {
-    if clamps { return (UnsafePointer(gradient.pixel(range.lowerBound)), gradient.pixelStride) }
+    if findsGate { return (UnsafePointer(gradient.pixel(range.lowerBound)), gradient.pixelStride) }
     let output = pass.outputs[0]
     let channels = output.channels
     let chunks = PixelChunks(output.shape)
-    let target = scratch + worker * min(chunks.size, chunks.pixels) * channels
-    if output.isContiguous && gradient.isContiguous {
+    let (target, step) =
+      addendGradient(pass).map { ($0.pixel(range.lowerBound), $0.pixelStride) }
+      ?? (scratch + worker * min(chunks.size, chunks.pixels) * channels, channels)
+    if output.isContiguous && gradient.isContiguous && step == channels {
       activation.applyDerivative(
         output: output.pixel(range.lowerBound), gradient: gradient.pixel(range.lowerBound), to: target,
         range.count * channels)
     } else {
       for (row, pixel) in range.enumerated() {
         activation.applyDerivative(
-          output: output.pixel(pixel), gradient: gradient.pixel(pixel), to: target + row * channels, channels)
+          output: output.pixel(pixel), gradient: gradient.pixel(pixel), to: target + row * step, channels)
       }
     }
-    return (UnsafePointer(target), channels)
+    return (UnsafePointer(target), step)
   }
+
+  private func addendGradient(_ pass: BackwardPass) -> TensorView? {
+    takesAddend ? pass.inputGradients[1] : nil
+  }
+
+  /// What the kernels clamp by: gradients that `mapped` has multiplied pass whole.
+  private var gate: Float { findsGate ? lowest : -.infinity }
 
   /// Sums of gradients, and of their products with the centred input, give the gradients of bias and weight
   /// and what the mean and the variance pass back to every input.
@@ -74,7 +87,7 @@ extension BatchNorm2D {
       let sums = partials + 2 * index * channels
       tsr_normalize_sums(
         range.count, channels, pointer, stride, input.pixel(range.lowerBound), input.pixelStride, center,
-        coefficients.scale, pass.parameters[1], lowest, sums, sums + channels)
+        coefficients.scale, pass.parameters[1], gate, sums, sums + channels)
     }
     pass.pool.forEachChunk(of: channels, size: Self.channelChunk) { range in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * range.count) { totals in
@@ -116,11 +129,13 @@ extension BatchNorm2D {
     let center = pass.saved[0].pointer
     pass.pool.forEach(chunks.count) { index, worker in
       let range = chunks[index]
-      let (pointer, stride) = mapped(pass, gradient, range, coefficients.scratch, worker)
+      // The sums' pass has left it where the addend's gradient lies.
+      let (pointer, stride) =
+        addendGradient(pass).map { (UnsafePointer($0.pixel(range.lowerBound)), $0.pixelStride) }
+        ?? mapped(pass, gradient, range, coefficients.scratch, worker)
       tsr_normalize_gradient(
         range.count, input.channels, pointer, stride, input.pixel(range.lowerBound), input.pixelStride,
-        center,
-        coefficients.scale, pass.parameters[1], lowest, coefficients.slope, coefficients.offset,
+        center, coefficients.scale, pass.parameters[1], gate, coefficients.slope, coefficients.offset,
         pass.accumulates(input: 0) ? 1 : 0, target.pixel(range.lowerBound), target.pixelStride)
     }
   }

@@ -28,6 +28,9 @@ public protocol Operator: Hashable, Sendable {
   /// What `backward` reads besides the gradients of the outputs.
   var backwardReads: BackwardReads { get }
 
+  /// Whether it reads an input's elements, where `backwardReads` has the inputs.
+  func backwardReads(input: Int) -> Bool
+
   /// Shapes of what `forward` keeps for `backward` in training, besides inputs and outputs.
   func savedShapes(for inputs: [Shape]) -> [Shape]
 
@@ -93,6 +96,8 @@ extension Operator {
   public func window(for inputs: [Shape]) -> Window? { nil }
   /// All inputs matter.
   public func sees(input: Int) -> Bool { true }
+  /// All inputs, where any are read.
+  public func backwardReads(input: Int) -> Bool { true }
   /// Nothing saved.
   public func savedShapes(for inputs: [Shape]) -> [Shape] { [] }
   /// Never an identity.

@@ -45,7 +45,8 @@ public struct ForwardPass {
 
 /// Everything that an operator gets for one backward run.
 public struct BackwardPass {
-  /// The inputs; their contents are valid only if `backwardReads` has `.inputs`, their shapes always.
+  /// The inputs; their contents are valid only if `backwardReads` has `.inputs` and the operator reads this one, their
+  /// shapes always.
   public let inputs: [TensorView]
   /// The outputs; their contents are valid only if `backwardReads` has `.outputs`, their shapes always.
   public let outputs: [TensorView]

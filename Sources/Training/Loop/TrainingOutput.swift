@@ -11,7 +11,7 @@ public struct TrainingOutput: Sendable {
   /// An output folder, which is made when the first file is written.
   public init(folder: String) { self.folder = folder }
 
-  func path(_ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
+  func path(_ name: String) -> String { folder.appendingPath(name) }
 
   /// Whether the folder holds a training.
   public var isInUse: Bool {

@@ -27,7 +27,7 @@ public struct FoldSource: SampleSource {
     self.source = source
     title = "\(source.title) \(validates ? "" : "without ")fold \(fold.index) of \(fold.count)"
     let keys = (0..<source.count).map { index in
-      let stem = ((source.name(at: index) as NSString).lastPathComponent as NSString).deletingPathExtension
+      let stem = source.name(at: index).fileName.withoutFileExtension
       var random = RandomStream(keys: fold.seed, FNV1a(stem).value)
       return (random.next(), source.name(at: index))
     }

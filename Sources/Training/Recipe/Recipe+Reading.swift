@@ -21,14 +21,14 @@ extension Recipe {
   public static func read(_ path: String, overrides: [String] = []) throws(DatasetError) -> Recipe {
     var top = try ConfigurationNode.read(path)
     for override in overrides { top = try top.overridden(by: override) }
-    return try Recipe(top, folder: (path as NSString).deletingLastPathComponent)
+    return try Recipe(top, folder: path.parentFolder)
   }
 
   /// The recipe that a YAML value holds; relative paths in it start at `folder`.
   public init(_ top: ConfigurationNode, folder: String) throws(DatasetError) {
     let keys = try top.mapping(known: Self.keys)
     file = top.file
-    name = try keys["name"]?.string() ?? (top.file as NSString).deletingPathExtension
+    name = try keys["name"]?.string() ?? top.file.withoutFileExtension
     var model = ("", [String: String]())
     for (key, value) in try keys.required("model", "{name: unet, width: 16}").pairs() {
       if key == "name" { model.0 = try value.string() } else { model.1[key] = try value.string() }
@@ -104,6 +104,6 @@ extension Recipe {
 extension String {
   /// This path as seen from where `folder` is.
   fileprivate func path(in folder: String) -> String {
-    hasPrefix("/") || folder.isEmpty ? self : (folder as NSString).appendingPathComponent(self)
+    hasPrefix("/") || folder.isEmpty ? self : folder.appendingPath(self)
   }
 }

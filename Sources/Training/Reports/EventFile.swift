@@ -16,7 +16,7 @@ final class EventFile {
     let time = Date().timeIntervalSince1970
     // TensorBoard reads the files of a folder in the order of their names.
     let microseconds = String(Int(time * 1e6))
-    path = (folder as NSString).appendingPathComponent("events.out.tfevents.\(microseconds).tessera")
+    path = folder.appendingPath("events.out.tfevents.\(microseconds).tessera")
     descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: Self.reason()) }
     pending = EventRecord.framed(EventRecord.version(time: time))

@@ -51,6 +51,7 @@ final class TrainingStage {
       let head = try split.head.freezingBatchNorm(settings.isFrozen).withLoss(losses)
       graph = try (batches.pipeline.blendsBatches ? head.blendingLosses() : head)
         .withBatchNormMomentum(recipe.batchNormMomentum).fusingActivations(for: .training)
+        .fusingSums(for: .training)
     } catch {
       throw .graph(error)
     }

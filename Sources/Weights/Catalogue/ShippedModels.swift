@@ -73,11 +73,10 @@ public struct ShippedModels: Sendable {
   private static var candidates: [String] {
     var programs = [Bundle.main.bundlePath]
     if let executable = Bundle.main.executablePath {
-      programs.append(
-        ((executable as NSString).resolvingSymlinksInPath as NSString).deletingLastPathComponent)
+      programs.append((executable.realPath ?? executable).parentFolder)
     }
     let beside = programs.map { "\($0)/Tessera_Weights.resources/Shipped" }
-    let shared = programs.map { "\(($0 as NSString).deletingLastPathComponent)/share/tessera/Shipped" }
+    let shared = programs.map { "\($0.parentFolder)/share/tessera/Shipped" }
     var seen: Set<String> = []
     return (beside + shared).filter { seen.insert($0).inserted }
   }

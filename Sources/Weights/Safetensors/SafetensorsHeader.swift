@@ -37,7 +37,7 @@ public struct SafetensorsHeader: Sendable, Equatable {
   /// - Throws: `WeightsError` as `SafetensorsReader.read` does.
   public static func read(_ path: String) throws(WeightsError) -> SafetensorsHeader {
     let attributes = try? FileManager.default.attributesOfItem(
-      atPath: (path as NSString).resolvingSymlinksInPath)
+      atPath: path.realPath ?? path)
     // Whatever is not a plain file gets its message from the reader of whole files.
     guard attributes?[.type] as? FileAttributeType == .typeRegular,
       let size = (attributes?[.size] as? NSNumber)?.intValue, let handle = FileHandle(forReadingAtPath: path)

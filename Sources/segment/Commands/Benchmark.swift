@@ -114,6 +114,7 @@ struct Benchmark: ParsableCommand {
     _ graph: Graph, _ shape: Shape, _ pool: ThreadPool
   ) throws -> (Plan, () -> Void) {
     let network = try graph.withLoss(SoftmaxCrossEntropy()).fusingActivations(for: .training)
+      .fusingSums(for: .training)
     let store = try ParameterStore(network, try graph.initialParameters(seed: 0))
     // A label for each pixel or for each image, as the logits are.
     let logits = try graph.inferShapes(["input": shape])[graph.outputs[0]]

@@ -44,9 +44,8 @@ struct Heatmap: ParsableCommand {
   }
 
   func run() throws {
-    let target = output ?? (input as NSString).deletingPathExtension + ClassHeatMap.suffix
-    let same = [target, input].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
-    if same[0] == same[1] { throw InferenceError.outputIsInput(path: target) }
+    let target = output ?? input.withoutFileExtension + ClassHeatMap.suffix
+    if target.isSameFile(as: input) { throw InferenceError.outputIsInput(path: target) }
     let picture = try ImageReader.read(input, limits: limitOptions.limits)
     let source = try modelOptions.options.source(for: .classification)
     let mapper = try HeatMapper(

@@ -30,7 +30,8 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "A folder for the results, or the mask's file for one image. Default: beside each image.")
+  @Option(
+    help: "A folder for the results, or a file for the one result of one image. Default: beside each image.")
   var output: String?
 
   @OptionGroup var predictionOptions: PredictionOptionGroup
@@ -65,8 +66,10 @@ struct Predict: ParsableCommand {
   func run() throws {
     let formats = predictionOptions.formats
     if inputs == ["-"] { return try predictStandardInput(formats) }
-    let target = try outputTarget(formats)
-    let collection = try InputCollection(inputs, listed: try batchOptions.listed(), output: target.folder)
+    let target = try ResultTarget(
+      output: output, pictures: inputs, isBatch: batchOptions.isBatch, formats: formats)
+    let collection = try InputCollection(
+      inputs, listed: try batchOptions.listed(), root: batchOptions.root, output: target.folder)
     let isBatch =
       collection.items.count > 1 || batchOptions.isBatch || inputs.contains(where: InputCollection.isFolder)
     if isBatch { return try run(collection, formats) }
@@ -80,14 +83,13 @@ struct Predict: ParsableCommand {
 
   /// Many pictures.
   private func run(_ collection: InputCollection, _ formats: [ResultFormat]) throws {
-    let job: SegmentationJob
-    do {
-      job = try SegmentationJob(
-        collection, shard: try batchOptions.part(), overwrites: batchOptions.overwrite,
-        limits: limitOptions.limits)
-    } catch InferenceError.shardWithoutFolder {
+    let shard = try batchOptions.part()
+    if shard != nil && collection.folder == nil {
       throw ValidationError(InferenceError.shardWithoutFolder.description)
     }
+    let job = try SegmentationJob(
+      collection, shard: shard, overwrites: batchOptions.overwrite, limits: limitOptions.limits)
+    if collection.folder == nil { noteMissingManifest() }
     let predictor = try predictor()
     let signals = StopSignals(finishing: "the images under way")
     var records: [JobRecord] = []
@@ -118,6 +120,14 @@ struct Predict: ParsableCommand {
     if summary.progress.failed > 0 { throw ExitCode(2) }
   }
 
+  /// Several folders of results have no place for one manifest.
+  private func noteMissingManifest() {
+    guard inputs.contains(where: InputCollection.isFolder) else { return }
+    Console.note(
+      "results lie in several folders: without a manifest every image is done again; name one folder with --output"
+    )
+  }
+
   private func show(_ records: [JobRecord], _ predictor: Predictor) throws {
     if json {
       try Console.json(PredictReport(model: predictor.ensemble.name, images: records.map(FileReport.init)))
@@ -133,38 +143,23 @@ struct Predict: ParsableCommand {
       pool: pool)
   }
 
-  /// `--output` names a file when it ends as the one result would, and a folder otherwise.
-  private func outputTarget(_ formats: [ResultFormat]) throws -> (folder: String?, file: String?) {
-    guard let output else { return (nil, nil) }
-    let endings = formats.compactMap { $0.suffix.split(separator: ".").last.map { ".\($0)" } } + [".png"]
-    let isFile = endings.contains(where: output.lowercased().hasSuffix) && !InputCollection.isFolder(output)
-    guard isFile else { return (output, nil) }
-    guard inputs.count == 1, formats.count == 1, formats[0].isOneFile, !InputCollection.isFolder(inputs[0]),
-      !batchOptions.isBatch
-    else {
-      throw InferenceError.outputIsFile(path: output, results: max(2, inputs.count * formats.count))
-    }
-    let same = [output, inputs[0]].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
-    if same[0] == same[1] { throw InferenceError.outputIsInput(path: output) }
-    return (nil, output)
-  }
-
-  /// One image from standard input; one result to `--output`, or to standard output.
+  /// One image from standard input; its results go to `--output`, or the one to standard output.
   private func predictStandardInput(_ formats: [ResultFormat]) throws {
-    guard formats.count == 1, let format = formats.first, format.isOneFile else {
-      throw InferenceError.outputIsFile(path: output ?? "standard output", results: max(2, formats.count))
+    let target = try ResultTarget(output: output, pictures: [nil], isBatch: false, formats: formats)
+    if target == .besidePictures && !(formats.count == 1 && formats[0].isOneFile) {
+      throw InferenceError.outputIsFile(path: "standard output", results: max(2, formats.count))
     }
     let bytes: [UInt8]
     do { bytes = try WholeFile.readStandardInput(limit: 1 << 31) } catch { throw InferenceError.file(error) }
     let predictor = try predictor()
     let prediction = try predictor.predict(
       try predictor.picture(in: bytes, name: "standard input", limits: limitOptions.limits),
-      name: "standard input",
-      wantsProbabilities: format.needsProbabilities)
-    let result = try prediction.files(as: format, input: "-")[0].bytes
-    guard let output else { return try Console.result(result) }
-    try DurableFile.write(result, to: output)
-    try show([JobRecord(standardInput: prediction, output: output)], predictor)
+      name: "standard input", wantsProbabilities: formats.contains(where: \.needsProbabilities))
+    if target == .besidePictures {
+      return try Console.result(try prediction.files(as: formats[0], input: "-")[0].bytes)
+    }
+    let record = try PictureWork(formats, limits: limitOptions.limits).write(prediction, to: target)
+    try show([record], predictor)
   }
 }
 

@@ -5,9 +5,14 @@ import Inference
 struct BatchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A file of image paths, one for each line, or - for standard input. Of listed files, the tree below the folder that "
-        + "they have in common is kept in the output folder.", valueName: "file"))
+      "A file of image paths, one for each line, or - for standard input. In the output folder they lie as they do below "
+        + "--root.", valueName: "file"))
   var filesFrom: String?
+
+  @Option(
+    help: ArgumentHelp("The folder that listed images lie in. Default: the current one.", valueName: "folder")
+  )
+  var root: String?
 
   @Flag(
     name: [.customShort("0"), .customLong("null")],
@@ -20,11 +25,15 @@ struct BatchOptions: ParsableArguments {
       valueName: "i/n"))
   var shard: String?
 
-  @Flag(help: "Do images again whose results stand.")
+  @Flag(
+    help:
+      "Do images again whose results stand, and replace files of those names that the manifest does not know."
+  )
   var overwrite = false
 
   func validate() throws {
     do { _ = try part() } catch { throw ValidationError("\(error)") }
+    if root != nil && filesFrom == nil { throw ValidationError("--root: expected --files-from, found none") }
     if endsWithNull && filesFrom == nil { throw ValidationError("--null: expected --files-from, found none") }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Inference
 import TensorCore
 
@@ -11,6 +12,7 @@ struct PredictionOptionGroup: ParsableArguments {
   var format = "mask"
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Memory that an image may take, such as 1GiB or 512MiB; a larger one is cut into tiles. Default: half of what the "
         + "process may use.", valueName: "size"))
@@ -24,12 +26,14 @@ struct PredictionOptionGroup: ParsableArguments {
   var tta: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Regions of fewer pixels take the class around them. Pixels of a region touch by their sides.",
       valueName: "pixels"))
   var minArea = 0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Of a network of two classes, the second where its probability is above this, 0 to 1. Default: 0.5.",
       valueName: "probability"))
@@ -72,7 +76,9 @@ struct PredictionOptionGroup: ParsableArguments {
     return options
   }
 
-  private var keptClasses: [String] { (classes ?? "").split(separator: ",").map(String.init) }
+  private var keptClasses: [String] {
+    (classes ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+  }
 
   /// Shows the tiles of a long image as they are done.
   static func showTiles(of name: String) -> (_ done: Int, _ count: Int) -> Void {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct SumFusionTests {
   private func same(_ graph: Graph, _ shape: Shape, labels: [String]) throws {
     let whole = try graph.fusingActivations(for: .inference)
-    let fused = try whole.fusingSums()
+    let fused = try whole.fusingSums(for: .inference)
     #expect(fused.nodes.map(\.operation.label) == labels)
     let parameters = randomized(try graph.initialParameters(seed: 1), seed: 2)
     let input = Tensor.random(shape, seed: 3)
@@ -39,7 +39,7 @@ import Testing
       return [try a.adding(b).relu()]
     }
     try same(graph, [2, 7, 9, 3], labels: ["input", "conv2d", "conv2d"])
-    #expect(try graph.fusingActivations(for: .inference).fusingSums().nodes.last?.name == "b")
+    #expect(try graph.fusingActivations(for: .inference).fusingSums(for: .inference).nodes.last?.name == "b")
   }
 
   @Test func leavesWhatOthersReadAndWhatIsActivated() throws {
@@ -62,7 +62,7 @@ import Testing
     let graph = try ladder()
     let folded = try graph.foldingBatchNorm(randomized(try graph.initialParameters(seed: 1), seed: 2))
     let whole = try folded.graph.fusingActivations(for: .inference)
-    let fused = try whole.fusingSums()
+    let fused = try whole.fusingSums(for: .inference)
     // The sums of activated, read or joined values stay.
     #expect(whole.nodes.count { $0.operation is Addition } == 9)
     #expect(fused.nodes.count { $0.operation is Addition } == 3)
@@ -72,6 +72,61 @@ import Testing
       try infer(fused, folded.parameters, input, poisons: true)[0]
     )
     #expect(old.largest > 0.1 && new.difference(from: old) <= 1e-5 * old.largest)
+  }
+
+  @Test func inTrainingBatchNormsTakeSums() throws {
+    let graph = try network([2, 5, 6, 4]) { image in
+      let a = try image.conv(4, kernel: 3, "a").batchNorm("an")
+      let b = try a.adding(image.conv(4, kernel: 1, "b").batchNorm("bn")).relu()
+      let c = try b.conv(4, kernel: 3, "c").batchNorm("cn").relu()
+      let d = try b.adding(c.conv(4, kernel: 1, "d").batchNorm("dn"))
+      return [try d.adding(d.conv(4, kernel: 1, "e"))]
+    }
+    let fused = try graph.fusingActivations(for: .training).fusingSums(for: .training)
+    // Neither an activated value takes a sum nor, in training, a convolution.
+    #expect(
+      fused.nodes.map(\.name) == ["input", "a", "an", "b", "bn", "c", "cn", "d", "dn", "e", "add_14"])
+    let sums = fused.nodes.filter { ($0.operation as? BatchNorm2D)?.takesAddend == true }
+    #expect(sums.map(\.name) == ["bn", "dn"])
+    #expect(sums.map { $0.inputs.map { fused.nodes[$0.node].name } } == [["b", "an"], ["d", "bn"]])
+    #expect((sums[0].operation as? BatchNorm2D)?.activation == .relu)
+    #expect((sums[1].operation as? BatchNorm2D)?.activation == .identity)
+    let inference = try graph.fusingActivations(for: .inference).fusingSums(for: .inference)
+    #expect(!inference.nodes.contains { ($0.operation as? BatchNorm2D)?.takesAddend == true })
+  }
+
+  @Test func trainingGivesTheSameGradients() throws {
+    let shape: Shape = [2, 9, 7, 3]
+    let plain = try TrainingCase(ladder(), shape, fuses: false).run()
+    let example = try TrainingCase(ladder(), shape)
+    #expect(example.graph.nodes.count { ($0.operation as? BatchNorm2D)?.takesAddend == true } == 4)
+    let largest = plain.gradients.values.map(\.largest).max() ?? 0
+    let fused = try example.run()
+    #expect(abs(plain.loss - fused.loss) <= 1e-6 * plain.loss)
+    for (name, gradient) in plain.gradients {
+      #expect(fused.gradients[name]?.difference(from: gradient) ?? .infinity <= 1e-5 * largest, "\(name)")
+    }
+    for threads in [2, 3] { #expect(try example.run(threads: threads, poisons: true) == fused) }
+  }
+
+  @Test func batchNormsWithSumsAreNeitherFoldedNorFrozen() throws {
+    let graph = try ladder().fusingActivations(for: .training).fusingSums(for: .training)
+    func sums(_ graph: Graph) -> Int {
+      graph.nodes.count { ($0.operation as? BatchNorm2D)?.takesAddend == true }
+    }
+    #expect(sums(graph) == 4)
+    #expect(sums(try graph.foldingBatchNorm(graph.initialParameters(seed: 1)).graph) == 4)
+    #expect(sums(try graph.freezingBatchNorm { _ in true }) == 4)
+    #expect(sums(try graph.withBatchNormMomentum(0.5)) == 4)
+  }
+
+  /// What a residual block keeps: the batch norms' inputs, and what the next layers read, but no sum's terms.
+  @Test func trainingTakesNoMoreMemory() throws {
+    let graph = try ladder().withLoss(SoftmaxCrossEntropy()).fusingActivations(for: .training)
+    let inputs: [String: Shape] = ["input": [2, 40, 40, 3], Graph.labelsInput: [2, 40, 40, 1]]
+    let plain = try graph.planMemory(inputs, mode: .training)
+    let fused = try graph.fusingSums(for: .training).planMemory(inputs, mode: .training)
+    #expect(fused.arena <= plain.arena)
   }
 
   @Test func anAddendOfAnotherShapeIsRefused() {

@@ -67,7 +67,7 @@ struct NaiveNetwork {
     switch node.operation {
     case let op as Convolution: convolve(op, x, weight, bias, &y)
     case let op as TransposedConvolution: scatter(op, x, weight, bias, &y)
-    case let op as BatchNorm2D: normalize(op, node.name, x, &y)
+    case let op as BatchNorm2D: normalize(op, node.name, x, addend: op.takesAddend ? inputs[1] : nil, &y)
     case let op as ActivationLayer where op.activation == .relu: y.elements = x.elements.map { max(0, $0) }
     case is Dropout: y = x
     case is Concatenation:
@@ -147,7 +147,9 @@ struct NaiveNetwork {
     }
   }
 
-  private func normalize(_ op: BatchNorm2D, _ name: String, _ x: NaiveValue, _ y: inout NaiveValue) {
+  private func normalize(
+    _ op: BatchNorm2D, _ name: String, _ x: NaiveValue, addend: NaiveValue?, _ y: inout NaiveValue
+  ) {
     let channels = x.shape.channels
     var mean = parameters["\(name).running_mean"] ?? []
     var variance = parameters["\(name).running_var"] ?? []
@@ -161,7 +163,7 @@ struct NaiveNetwork {
     let (weight, bias) = (parameters["\(name).weight"] ?? [], parameters["\(name).bias"] ?? [])
     y.fill { n, row, column, c in
       let scale = weight[c] / (variance[c] + Double(op.epsilon)).squareRoot()
-      let value = (x[n, row, column, c] - mean[c]) * scale + bias[c]
+      let value = (x[n, row, column, c] - mean[c]) * scale + bias[c] + (addend?[n, row, column, c] ?? 0)
       return op.activation == .relu ? max(0, value) : value
     }
   }

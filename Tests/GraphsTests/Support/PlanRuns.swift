@@ -56,7 +56,7 @@ struct TrainingCase {
 
   init(_ network: Graph, _ shape: Shape, classes: Int = 3, fuses: Bool = true) throws {
     let whole = try network.withLoss(SoftmaxCrossEntropy(ignoreIndex: 255))
-    graph = fuses ? try whole.fusingActivations(for: .training) : whole
+    graph = fuses ? try whole.fusingActivations(for: .training).fusingSums(for: .training) : whole
     parameters = randomized(try network.initialParameters(seed: 1), seed: 40)
     input = .random(shape, seed: 2)
     labels = .labels(shape.with(channels: 1), classes: classes, seed: 3)

@@ -100,26 +100,83 @@ import Testing
     }
   }
 
-  @Test func theOutputFolderIsNoInput() throws {
+  /// What is called as a result there is one, also of a picture that is gone; a picture in it is a picture.
+  @Test func theOutputFolderInAnInputFolder() throws {
     try withFolder { folder in
-      try make(["a.png", "masks/a.mask.png", "masks.png/b.png"], in: folder)
+      try make(
+        [
+          "a.png", "masks/a.mask.png", "masks/gone.mask.png", "masks/own.png", "masks/deep/b.heatmap.png",
+          "masks.png/b.png",
+        ], in: folder)
       #expect(
         try stems([folder], output: "\(folder)/masks")
-          == ["a", "masks", "masks.png/b"].map { "\(folder)/masks/\($0)" })
-      #expect(try stems([folder], output: folder).count == 4)
+          == ["a", "masks", "masks.png/b", "masks/own"].map { "\(folder)/masks/\($0)" })
+      #expect(try stems([folder], output: folder).count == 7)
     }
   }
 
-  @Test func listedFilesKeepTheirTree() throws {
-    func stems(_ files: [String]) throws -> [String] {
-      try InputCollection([], listed: files, output: "out").items.map(\.stem)
+  @Test func aResultOfAFormatThatIsNoneIsAPicture() throws {
+    try withFolder { folder in
+      try make(["a.png", "a.probabilities.png", "a.probabilities.sky.png"], in: folder)
+      #expect(try stems([folder]) == ["a", "a.probabilities"].map { "\(folder)/\($0)" })
     }
-    #expect(try stems(["/d/in/a.png", "/d/in/b/c.png", "/d/in/b/a.png"]) == ["out/a", "out/b/c", "out/b/a"])
-    #expect(try stems(["in/a.png", "./in//b.png"]) == ["out/a", "out/b"])
+  }
+
+  /// One file however it is spelt, and one result for one picture.
+  @Test func spellings() throws {
+    try withFolder { folder in
+      try make(["in/x.png", "in/x.jpg"], in: folder)
+      symlink("in", "\(folder)/link")
+      #expect(
+        try stems(["\(folder)/in/x.png", "\(folder)/./in//x.png", "\(folder)/link/../in/x.png"])
+          == ["\(folder)/in/x"])
+      #expect(
+        try stems(["\(folder)/in/x.png", "\(folder)/link/x.jpg"])
+          == ["\(folder)/in/x.png", "\(folder)/link/x.jpg"])
+      #expect(try stems(["\(folder)/in", "\(folder)/in/x.png"]).count == 2)
+    }
+    #expect(try stems(["xx.png", "./xx.jpg", "a/../xx.jpeg"]) == ["xx.png", "./xx.jpg", "a/../xx.jpeg"])
+    let here = FileManager.default.currentDirectoryPath
+    #expect(try stems(["xx.png", "\(here)/xx.jpg"]) == ["xx.png", "\(here)/xx.jpg"])
+  }
+
+  @Test func namesThatAreNoText() throws {
+    try withFolder { folder in
+      try make(["a.png"], in: folder)
+      for bytes in [[0xFF], [0xFE], [0x63, 0xE9]] as [[UInt8]] {
+        for ending in [".png", ".txt"] {
+          let path = Array("\(folder)/".utf8) + bytes + Array("\(ending)\0".utf8)
+          let file = path.withUnsafeBufferPointer { pointer in
+            pointer.withMemoryRebound(to: CChar.self) { open($0.baseAddress!, O_CREAT | O_WRONLY, 0o600) }
+          }
+          #expect(file >= 0)
+          close(file)
+        }
+      }
+      let items = try InputCollection([folder], output: nil).items
+      #expect(items.map(\.input) == ["\\xfe", "\\xff", "a", "c\\xe9"].map { "\(folder)/\($0).png" })
+      #expect(items.map { $0.problem != nil } == [true, true, false, true])
+    }
+  }
+
+  /// The same names in every list.
+  @Test func listedFilesKeepTheirPath() throws {
+    func stems(_ files: [String], root: String? = nil) throws -> [String] {
+      try InputCollection([], listed: files, root: root, output: "out").items.map(\.stem)
+    }
     #expect(try stems(["a.png"]) == ["out/a"])
-    #expect(try stems(["x/a.png"]) == ["out/a"])
-    #expect(try stems(["in/a", "in/a/b.png"]) == ["out/a", "out/a/b"])
-    #expect(try stems(["../a.png", "b/a.png"]) == ["out/a.png", "out/a.png-2"])
+    #expect(try stems(["x/a.png"]) == ["out/x/a"])
+    #expect(try stems(["in/a.png", "./in//b/../c.png"]) == ["out/in/a", "out/in/c"])
+    #expect(try stems(["\(FileManager.default.currentDirectoryPath)/in/a.png"]) == ["out/in/a"])
+    #expect(try stems(["/d/in/a.png", "/d/a.png"]) == ["out/d/in/a", "out/d/a"])
+    #expect(try stems(["in/a", "in/a/b.png"]) == ["out/in/a", "out/in/a/b"])
+    #expect(try stems(["/d/in/a.png", "/d/in/b/c.png"], root: "/d/in") == ["out/a", "out/b/c"])
+    #expect(try stems(["in/a.png", "./in/b/c.png"], root: "./in/") == ["out/a", "out/b/c"])
+    #expect(try stems(["/d/a.png"], root: "/") == ["out/d/a"])
+    #expect(
+      message { try stems(["in/a.png", "inside/b.png"], root: "in") }
+        == "inside/b.png: expected a path below --root in, found one beside it; name a folder that has all listed images"
+    )
     #expect(try InputCollection([], listed: ["x/a.png"], output: nil).items.map(\.stem) == ["x/a"])
   }
 

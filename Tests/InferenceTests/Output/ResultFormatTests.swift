@@ -8,10 +8,11 @@ import Testing
       try ResultFormat.list("json,probabilities,color,overlay,mask")
         == [.json, .probabilities, .color, .overlay, .mask])
     #expect(try ResultFormat.list("mask,mask,,json,") == [.mask, .json])
+    #expect(try ResultFormat.list("mask, json ,color") == [.mask, .json, .color])
   }
 
   @Test(arguments: [
-    ("", ""), (",", ","), ("png", "png"), ("mask,Overlay", "Overlay"), ("mask, json", " json"),
+    ("", ""), (",", ","), ("png", "png"), ("mask,Overlay", "Overlay"), ("mask,, jsn", "jsn"),
   ])
   func wrong(list: String, found: String) {
     #expect(

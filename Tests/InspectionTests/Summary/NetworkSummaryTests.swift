@@ -140,6 +140,7 @@ import Testing
     let model = try InferenceModel(graph, parameters: parameters, pool: pool)
     #expect(summary.inference.activationBytes == 4 * (try model.plan(for: input)).arenaCount)
     let training = try graph.withLoss(SoftmaxCrossEntropy()).fusingActivations(for: .training)
+      .fusingSums(for: .training)
     let labels = try graph.inferShapes()[graph.outputs[0]].with(channels: 1)
     let plan = try Plan(
       training, inputs: ["input": input, "labels": labels], mode: .training,

@@ -169,7 +169,9 @@ struct OperatorHarness {
     let result = try forward(way, sourceLocation: sourceLocation)
     let keepsInputs = op.backwardReads.contains(.inputs)
     let keepsOutputs = op.backwardReads.contains(.outputs)
-    let inputs = self.inputs.map { remembered($0, keepsInputs, way) }
+    let inputs = self.inputs.enumerated().map {
+      remembered($1, keepsInputs && op.backwardReads(input: $0), way)
+    }
     let outputs = result.outputs.map { remembered($0, keepsOutputs, way) }
     let saved = result.saved.map { ActivationMemory($0, gaps: false) }
     let blocks = parameters.map { GuardedBlock($0) }

@@ -4,6 +4,8 @@ import TensorCore
 extension WinogradConvolution {
   /// Input channels whose weights are transformed at a time.
   private static let packedInputs = 16
+  /// Elements of packed weights that the third-level cache does not keep until they are read.
+  private static let distantElements = 4 * 1024 * 1024
 
   /// `[panel][product][I][channel of the panel]` from PyTorch's `OIHW`; for a gradient, turned by half a turn with I
   /// and O exchanged. Channels that fill up a panel are 0.
@@ -14,6 +16,7 @@ extension WinogradConvolution {
     let panels = ChannelPanel.panels(of: geometry.outputChannels)
     let full = panels[0].width
     let (chunk, taps) = (Self.packedInputs, geometry.taps)
+    let streams = packedCount > Self.distantElements
     let chunks = (inputs + chunk - 1) / chunk
     pool.forEach(panels.count * chunks) { task, _ in
       let (index, first) = (task / chunks, task % chunks * chunk)
@@ -32,9 +35,10 @@ extension WinogradConvolution {
             isGradient
               ? .kernel(kernel + (taps - 1) * panel.width, taps: transform.taps, step: -panel.width)
               : .kernel(kernel, taps: transform.taps, step: panel.width),
-            into: base + i * panel.width, step: inputs * panel.width)
+            into: base + i * panel.width, step: inputs * panel.width, streams: streams)
         }
       }
+      if streams { tsr_winograd_end_streams() }
     }
   }
 }

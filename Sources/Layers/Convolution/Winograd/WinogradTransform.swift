@@ -47,10 +47,10 @@ package enum WinogradTransform: CaseIterable, Sendable {
   @inline(__always)
   func expand(
     _ source: tsr_winograd_source, channels: Int, _ patch: WinogradPatch,
-    into products: UnsafeMutablePointer<Float>, step: Int
+    into products: UnsafeMutablePointer<Float>, step: Int, streams: Bool = false
   ) {
     var grid = patch.grid
-    tsr_winograd_expand(source, kind, channels, patch.pixel, &grid, products, step)
+    tsr_winograd_expand(source, kind, channels, patch.pixel, &grid, products, step, streams ? 1 : 0)
   }
 
   /// Sums products to a grid of so many channels, finished unless `finish` is `nil`.

@@ -130,7 +130,7 @@ package struct WinogradWeightGradient: WeightGradientAlgorithm {
       block.count, tiles, panels[panel].isHalf ? 1 : 0,
       inputs + product * passTiles * inputPitch + block.lowerBound, inputPitch,
       outputs + product * passTiles * outputPitch + panels[panel].channels.lowerBound, outputPitch,
-      accumulate ? 1 : 0, target, panels[panel].width)
+      accumulate ? 1 : 0, nil, target, panels[panel].width)
   }
 
   /// Transforms the sums of a block of weights to PyTorch's `OIHW`.
