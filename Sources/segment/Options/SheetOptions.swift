@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import Foundation
 import Inference
 import Inspection
 import TensorCore
@@ -50,8 +49,7 @@ struct SheetOptions<Command: PictureCommand>: ParsableArguments {
 
   /// Throws when the picture would replace the one that it is of.
   func check(input: String) throws {
-    let same = [output, input].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
-    if same[0] == same[1] { throw InferenceError.outputIsInput(path: output) }
+    if output.isSameFile(as: input) { throw InferenceError.outputIsInput(path: output) }
   }
 
   /// Writes a sheet whole or not at all.
