@@ -40,11 +40,12 @@ def main():
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        segment(folder, "--format", "mask,overlay,probability-maps")
+        segment(folder, "--format", "mask,color,overlay,probability-maps")
         segment(folder / "chosen", "--format", "cutout", "--classes", "tree,car,bicyclist")
         segment(folder / "clean", "--format", "mask", "--min-area", "400")
         shrink(ROOT / "Datasets/Samples/street.png", "picture")
         shrink(folder / "street.mask.png", "mask")
+        shrink(folder / "street.color.png", "color")
         shrink(folder / "street.overlay.png", "overlay")
         shrink(folder / "street.probabilities.tree.png", "probabilities")
         shrink(folder / "chosen/street.cutout.png", "cutout")
