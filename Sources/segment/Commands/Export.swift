@@ -37,7 +37,8 @@ struct Export: ParsableCommand {
     let wide = try copy.write(to: output, as: Self.types[type] ?? .float16)
     if !wide.isEmpty {
       Console.note(
-        "\(output): \(wide.joined(separator: ", ")): stored as F32, because \(type.uppercased()) does not reach so far")
+        "\(output): \(wide.joined(separator: ", ")): stored as F32, because \(type.uppercased()) does not reach so far"
+      )
     }
   }
 }
