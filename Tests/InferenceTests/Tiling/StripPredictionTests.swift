@@ -13,17 +13,6 @@ import Weights
     var classes: [ClassShare] = []
   }
 
-  private func options(_ mebibytes: Double) -> PredictionOptions {
-    var options = PredictionOptions()
-    options.memory = MemoryBudget(bytes: Int(mebibytes * 0x1p20))
-    return options
-  }
-
-  private func predictor(_ options: PredictionOptions, threads: Int = 2) throws -> Predictor {
-    try Predictor(
-      try SmallNetwork.model(threads: threads), options: options, pool: ThreadPool(threads: threads))
-  }
-
   private func strips(_ path: String, _ predictor: Predictor) throws -> Outcome {
     var outcome = Outcome()
     outcome.classes = try predictor.predict(

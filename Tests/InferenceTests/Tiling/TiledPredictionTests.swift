@@ -5,17 +5,6 @@ import Testing
 import Weights
 
 @Suite struct TiledPredictionTests {
-  private func options(_ mebibytes: Double) -> PredictionOptions {
-    var options = PredictionOptions()
-    options.memory = MemoryBudget(bytes: Int(mebibytes * 0x1p20))
-    return options
-  }
-
-  private func predictor(_ options: PredictionOptions, threads: Int = 2) throws -> Predictor {
-    try Predictor(
-      try SmallNetwork.model(threads: threads), options: options, pool: ThreadPool(threads: threads))
-  }
-
   /// A little more than what the smallest tiles take.
   private func leastMemory(for image: Raster) throws -> PredictionOptions {
     for mebibytes in 49..<100 {
