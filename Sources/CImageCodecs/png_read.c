@@ -76,7 +76,9 @@ static void begin(tessera_png_reader *reader, int mode, tessera_png_header *head
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   // Only IHDR, PLTE, tRNS, IDAT and IEND are read; text and profiles, which may be bombs, are passed over.
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-  png_set_chunk_malloc_max(png, 1 << 22);
+  // A legal IDAT may be longer than its pixels, as some encoders' stored blocks are; none needs more than its file has.
+  size_t most = reader->input.source.count;
+  png_set_chunk_malloc_max(png, most > 1 << 22 ? most : 1 << 22);
   png_set_chunk_cache_max(png, 16);
   png_read_info(png, reader->info);
   describe(reader, header);

@@ -19,7 +19,9 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     case .notFound(let path):
       "\(path): expected a file, found nothing; check the path"
     case .notAFile(let path, let isFolder):
-      "\(path): expected a file, found a \(isFolder ? "folder" : "pipe or device")"
+      "\(path): expected a file, found a "
+        + (isFolder
+          ? "folder; name a file in it" : "pipe or device; save what it gives to a file and name that")
     case .cannotRead(let path, let reason):
       "\(path): expected a readable file, found: \(reason)"
     case .cannotWrite(let path, let reason):

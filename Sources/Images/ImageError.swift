@@ -12,6 +12,8 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case cutOff(name: String, format: ImageFormat, bytes: Int)
   /// Contents that break the format's rules; `reason` is the decoder's.
   case damaged(name: String, format: ImageFormat, reason: String)
+  /// More bytes than the limits.
+  case tooManyBytes(path: String, bytes: Int, limit: Int)
   /// A kind of picture that the decoder does not know; `reason` is the decoder's.
   case unsupported(name: String, format: ImageFormat, reason: String)
   /// A JPEG of 12 bits a sample or the like.
@@ -32,6 +34,16 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case cannotEncode(format: ImageFormat, width: Int, height: Int, reason: String)
   /// A file name that does not say which format to write.
   case unknownExtension(path: String)
+
+  /// Why a picture's file was not read or written.
+  public init(_ error: FileError) {
+    self =
+      if case .tooLarge(let path, let bytes, let limit) = error {
+        .tooManyBytes(path: path, bytes: bytes, limit: limit)
+      } else {
+        .file(error)
+      }
+  }
 
   /// Where, what was expected, what was found, how to mend it.
   public var description: String {
@@ -55,6 +67,8 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case .tooLarge(let name, let width, let height, let limits):
       "\(name): expected at most \(limits.maxSide) pixels a side and \(limits.maxPixels) in all, "
         + "found \(width)×\(height); scale it down, cut it into parts, or raise --max-pixels or --max-side"
+    case .tooManyBytes(let path, let bytes, let limit):
+      "\(path): expected an image file of at most \(limit) bytes, found \(bytes); raise --max-file-size"
     case .notEnoughMemory(let name, let width, let height):
       "\(name): expected memory for \(width)×\(height) pixels, found too little; "
         + "scale it down or save it as a baseline JPEG or a PNG"

@@ -23,6 +23,8 @@ enum CommandError: Error, CustomStringConvertible {
   case otherTask(model: String, expected: Architecture.Task)
   /// Data that a network cannot be trained or measured on.
   case dataOfOtherTask(data: String, model: String, expected: Architecture.Task)
+  /// The name of a model that ships where an architecture was expected.
+  case shippedModel(name: String, architecture: String)
   /// A network in a file, `place` being its key there, that there is not.
   case unknownModel(file: String, place: String, name: String, known: [String])
   /// Arguments of a network in a file that it cannot be built with.
@@ -64,6 +66,8 @@ enum CommandError: Error, CustomStringConvertible {
     case .dataOfOtherTask(let data, let model, .segmentation):
       "\(data): expected images with masks for \(model), found images with a class each; use other data, or a network "
         + "that gives an image a class"
+    case .shippedModel(let name, let architecture):
+      "--model: expected an architecture, found '\(name)', a \(architecture) that ships; use --weights \(name)"
     case .unknownModel(let file, let place, let name, let known):
       "\(file): \(place): expected one of \(known.joined(separator: ", ")), found '\(name)'; 'segment models' describes "
         + "them"

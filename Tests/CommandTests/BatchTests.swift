@@ -46,13 +46,13 @@ import Testing
         "in/bad-damaged.png: expected a sound PNG, found it damaged (IDAT: incorrect data check); copy or download it again",
         "in/bad-dangling.png: expected a file, found nothing; check the path",
         "in/bad-empty.png: expected a PNG or JPEG image, found an empty file; copy or download it again",
-        "in/bad-folder.png: expected a file, found a folder",
+        "in/bad-folder.png: expected a file, found a folder; name a file in it",
         "in/bad-gif.png: expected a PNG or JPEG image, found a GIF image; convert it to PNG or JPEG",
         "in/bad-half.jpg: expected a whole JPEG, found it cut off after 300 bytes; copy or download it again",
         "in/bad-half.png: expected a whole PNG, found it cut off after \(place.read("in/bad-half.png")?.count ?? 0) "
           + "bytes; copy or download it again",
         "in/bad-itself.png: expected a readable file, found: too many levels of symbolic links",
-        "in/bad-pipe.png: expected a file, found a pipe or device",
+        "in/bad-pipe.png: expected a file, found a pipe or device; save what it gives to a file and name that",
         "in/bad-text.jpg: expected a PNG or JPEG image, found text; check that this is the right file",
       ].map { "Error: \($0)" } + ["10 of 40 files failed"])
     let records = try manifest(place)

@@ -202,6 +202,11 @@ import Weights
       says:
         "a.png: expected at most 4 pixels a side and 536870912 in all, found 5×3; scale it down, cut it into "
         + "parts, or raise --max-pixels or --max-side")
+    let bytes = try #require(place.read("a.png")).count
+    try expectFailure(
+      place, "decode", "a.png", "--output", "o.safetensors", "--max-file-size", "\(bytes - 1)",
+      says:
+        "a.png: expected an image file of at most \(bytes - 1) bytes, found \(bytes); raise --max-file-size")
     let side = ["decode", "a.png", "--output", "o.safetensors", "--max-pixels", "15", "--max-side", "5"]
     #expect(try Segment.run(side, in: place.path).status == 0)
   }

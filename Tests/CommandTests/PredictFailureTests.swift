@@ -64,6 +64,9 @@ import Weights
       place, "a.png", "--model", "nonet", "--weights", "w.safetensors",
       says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
     try expectFailure(
+      place, "a.png", "--model", "nuclei",
+      says: "--model: expected an architecture, found 'nuclei', a unet that ships; use --weights nuclei")
+    try expectFailure(
       place, "a.png", "--weights", "w.safetensors", "--set", "size=4",
       says: "unet: expected an argument of width, depth, deep_supervision, classes, found 'size'")
     try expectFailure(

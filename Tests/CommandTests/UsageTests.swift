@@ -16,6 +16,7 @@ import Testing
     ["benchmark", "unet", "--size", "4x4", "--repeats", "0"], ["run", "unet"], ["decode", "a.png"],
     ["decode", "a.png", "--output", "o", "--max-pixels", "0"],
     ["decode", "a.png", "--output", "o", "--max-side", "x"],
+    ["decode", "a.png", "--output", "o", "--max-file-size", "big"],
     ["classify"], ["classify", "a.png"], ["classify", "a.png", "--weights", "w", "--top", "0"],
     ["heatmap"], ["heatmap", "a.png"], ["heatmap", "a.png", "b.png", "--weights", "w"],
     ["heatmap", "a.png", "--weights", "w", "--weights", "v"],

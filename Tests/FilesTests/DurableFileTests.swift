@@ -50,7 +50,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: "\(path)/inner", withIntermediateDirectories: true)
       #expect(
         errorText { try DurableFile.write([1], to: path) }
-          == "\(path): expected a file, found a folder")
+          == "\(path): expected a file, found a folder; name a file in it")
       #expect(try names(in: folder) == ["taken"], "a temporary file stays behind")
       #expect(try names(in: path) == ["inner"])
     }
@@ -70,7 +70,7 @@ import Testing
   @Test func aDeviceIsNotReplaced() {
     #expect(
       errorText { try DurableFile.write([1], to: "/dev/null") }
-        == "/dev/null: expected a file, found a pipe or device")
+        == "/dev/null: expected a file, found a pipe or device; save what it gives to a file and name that")
   }
 
   @Test func aFileInThePlaceOfAFolder() throws {

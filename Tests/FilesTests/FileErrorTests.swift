@@ -4,9 +4,12 @@ import Testing
 @Suite struct FileErrorTests {
   @Test func texts() {
     #expect("\(FileError.notFound(path: "a.png"))" == "a.png: expected a file, found nothing; check the path")
-    #expect("\(FileError.notAFile(path: "a", isFolder: true))" == "a: expected a file, found a folder")
     #expect(
-      "\(FileError.notAFile(path: "a", isFolder: false))" == "a: expected a file, found a pipe or device")
+      "\(FileError.notAFile(path: "a", isFolder: true))"
+        == "a: expected a file, found a folder; name a file in it")
+    #expect(
+      "\(FileError.notAFile(path: "a", isFolder: false))"
+        == "a: expected a file, found a pipe or device; save what it gives to a file and name that")
     #expect(
       "\(FileError.cannotRead(path: "a", reason: "permission denied"))"
         == "a: expected a readable file, found: permission denied")

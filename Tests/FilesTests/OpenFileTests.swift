@@ -23,11 +23,14 @@ import Testing
   @Test func whatIsNoFile() throws {
     try withFolder { folder in
       #expect(errorText { _ = try OpenFile("\(folder)/none") }.hasSuffix("found nothing; check the path"))
-      #expect(errorText { _ = try OpenFile(folder) } == "\(folder): expected a file, found a folder")
+      #expect(
+        errorText { _ = try OpenFile(folder) }
+          == "\(folder): expected a file, found a folder; name a file in it")
       #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
       #expect(
         errorText { _ = try OpenFile("\(folder)/pipe") }
-          == "\(folder)/pipe: expected a file, found a pipe or device")
+          == "\(folder)/pipe: expected a file, found a pipe or device; save what it gives to a file and name that"
+      )
     }
   }
 }

@@ -55,7 +55,9 @@ import Testing
   @Test func aFolder() throws {
     try withFolder { folder in
       #expect(throws: FileError.notAFile(path: folder, isFolder: true)) { try WholeFile.read(folder) }
-      #expect(errorText { _ = try WholeFile.read(folder) } == "\(folder): expected a file, found a folder")
+      #expect(
+        errorText { _ = try WholeFile.read(folder) }
+          == "\(folder): expected a file, found a folder; name a file in it")
     }
   }
 
@@ -65,7 +67,8 @@ import Testing
       try #require(mkfifo(path, 0o600) == 0)
       #expect(throws: FileError.notAFile(path: path, isFolder: false)) { try WholeFile.read(path) }
       #expect(
-        errorText { _ = try WholeFile.read(path) } == "\(path): expected a file, found a pipe or device")
+        errorText { _ = try WholeFile.read(path) }
+          == "\(path): expected a file, found a pipe or device; save what it gives to a file and name that")
     }
   }
 

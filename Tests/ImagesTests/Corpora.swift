@@ -92,17 +92,21 @@ enum HandmadePNG {
     chunk("IHDR", bigEndian(width) + bigEndian(height) + [bits, colorType, 0, 0, 0])
   }
 
-  /// Bytes of pixels in stored (uncompressed) deflate.
-  static func data(_ raw: [UInt8]) -> [UInt8] {
+  /// Bytes of pixels in stored (uncompressed) deflate, in blocks of `block` bytes.
+  static func data(_ raw: [UInt8], block: Int = 65535) -> [UInt8] {
     var a = 1
     var b = 0
     for byte in raw {
       a = (a + Int(byte)) % 65521
       b = (b + a) % 65521
     }
-    let length = [UInt8(raw.count & 255), UInt8(raw.count >> 8)]
-    return chunk(
-      "IDAT", [0x78, 0x01, 0x01] + length + length.map { ~$0 } + raw + bigEndian(b << 16 | a))
+    var stream: [UInt8] = [0x78, 0x01]
+    for start in stride(from: 0, to: raw.count, by: block) {
+      let part = raw[start..<min(raw.count, start + block)]
+      let length = [UInt8(part.count & 255), UInt8(part.count >> 8)]
+      stream += [part.endIndex == raw.count ? 1 : 0] + length + length.map { ~$0 } + part
+    }
+    return chunk("IDAT", stream + bigEndian(b << 16 | a))
   }
 
   /// A whole file of the given rows, each with its filter byte.

@@ -51,6 +51,8 @@ import Testing
     let error = #expect(throws: ImageError.self) {
       try ImageReader.read(path, limits: ImageLimits(maxFileBytes: 99))
     }
-    #expect(error?.description == "\(path): expected at most 99 bytes, found 100")
+    #expect(
+      error?.description
+        == "\(path): expected an image file of at most 99 bytes, found 100; raise --max-file-size")
   }
 }

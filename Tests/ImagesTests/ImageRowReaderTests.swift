@@ -130,7 +130,8 @@ import Testing
         let limits = ImageLimits(maxFileBytes: bytes.count - 1)
         #expect(
           refusal { try ImageFile("\(folder)/\(name)", limits: limits) }
-            == "\(folder)/\(name): expected at most \(bytes.count - 1) bytes, found \(bytes.count)")
+            == "\(folder)/\(name): expected an image file of at most \(bytes.count - 1) bytes, found "
+            + "\(bytes.count); raise --max-file-size")
         #expect(
           refusal { try ImageFile("\(folder)/\(name)", limits: ImageLimits(maxPixels: 3)) }.contains(
             "and 3 in all, found"))
@@ -230,11 +231,12 @@ import Testing
       #expect(mkfifo("\(folder)/pipe.png", 0o600) == 0)
       #expect(
         refusal { try ImageRowReader("\(folder)/pipe.png") }
-          == "\(folder)/pipe.png: expected a file, found a pipe or device")
+          == "\(folder)/pipe.png: expected a file, found a pipe or device; save what it gives to a file and name that"
+      )
       try FileManager.default.createDirectory(atPath: "\(folder)/x.png", withIntermediateDirectories: false)
       #expect(
         refusal { try ImageRowReader("\(folder)/x.png") }
-          == "\(folder)/x.png: expected a file, found a folder")
+          == "\(folder)/x.png: expected a file, found a folder; name a file in it")
       try FileManager.default.createSymbolicLink(
         atPath: "\(folder)/link.png", withDestinationPath: "\(folder)/none")
       #expect(

@@ -47,6 +47,21 @@ import Testing
     }
   }
 
+  /// Blocks of a byte each make of a megabyte of pixels six of IDAT, which is legal.
+  @Test func oneChunkFarLongerThanItsPixels() throws {
+    let (width, height) = (1000, 1000)
+    var rows: [UInt8] = []
+    for y in 0..<height { rows += [0] + (0..<width).map { UInt8(truncatingIfNeeded: $0 * 7 + y * 13) } }
+    let file =
+      HandmadePNG.signature + HandmadePNG.header(width, height, bits: 8, colorType: 0)
+      + HandmadePNG.data(rows, block: 1) + HandmadePNG.chunk("IEND", [])
+    let expected = Raster(
+      width: width, height: height, channels: 1,
+      samples: .eight(
+        (0..<width * height).map { UInt8(truncatingIfNeeded: $0 % width * 7 + $0 / width * 13) }))
+    #expect(try ImageReader.decode(file, name: "x.png") == expected)
+  }
+
   @Test(.enabled(if: Corpora.isPresent, "skipped: no data"))
   func indicesBeyondThePaletteAreBlack() throws {
     for file in Corpora.files(in: "libpng-contrib/testpngs/badpal") {

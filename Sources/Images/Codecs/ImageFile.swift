@@ -16,11 +16,11 @@ public struct ImageFile: Sendable {
     do throws(FileError) {
       file = try OpenFile(path)
       bytes = try file.size()
-      guard bytes <= limits.maxFileBytes else {
-        throw .tooLarge(path: path, bytes: bytes, limit: limits.maxFileBytes)
-      }
     } catch {
       throw .file(error)
+    }
+    guard bytes <= limits.maxFileBytes else {
+      throw .tooManyBytes(path: path, bytes: bytes, limit: limits.maxFileBytes)
     }
     self.limits = limits
     header = try ImageHeader(.file(file, bytes: bytes), name: path, limits: limits)

@@ -39,12 +39,12 @@ public enum ImageReader {
 
   /// The bytes of a picture file, within the limits.
   ///
-  /// - Throws: `ImageError.file`.
+  /// - Throws: `ImageError.file` or `.tooManyBytes`.
   public static func contents(of path: String, limits: ImageLimits) throws(ImageError) -> [UInt8] {
     do throws(FileError) {
       return try WholeFile.read(path, limit: limits.maxFileBytes)
     } catch {
-      throw .file(error)
+      throw ImageError(error)
     }
   }
 }

@@ -100,3 +100,12 @@ public struct JobRecord: Sendable, Equatable, Codable {
     }
   }
 }
+
+extension JobRecord {
+  /// Adds to the time that the picture took, in steps of a tenth of a millisecond.
+  mutating func add(_ time: Duration) {
+    let (seconds, attoseconds) = time.components
+    milliseconds += Double(seconds) * 1e3 + Double(attoseconds) * 1e-15
+    milliseconds = (milliseconds * 10).rounded() / 10
+  }
+}

@@ -1,7 +1,6 @@
 import Files
 import Foundation
 import Images
-import TensorCore
 
 /// What is done to one picture: reading it, and making and writing the results of its prediction.
 ///
@@ -10,8 +9,8 @@ public struct PictureWork: Sendable {
   /// The forms of the results.
   public let formats: [ResultFormat]
   private let limits: ImageLimits
-  private let settings: JobSettings?
-  private let results: ResultGuard
+  let settings: JobSettings?
+  let results: ResultGuard
 
   /// - Parameters:
   ///   - settings: what a job's record says of the model and the options.
@@ -44,25 +43,6 @@ public struct PictureWork: Sendable {
   enum Predicted: Sendable {
     case whole(Prediction)
     case strips(StripResults)
-  }
-
-  /// Results that wait to be put at their places.
-  struct Finished: Sendable {
-    var record: JobRecord
-    let files: [StagedFile]
-    /// Puts the files at their places; all are complete before the first is.
-    func commit() throws(InferenceError) {
-      for (index, file) in files.enumerated() {
-        do throws(FileError) {
-          try file.commit()
-        } catch {
-          for rest in files[(index + 1)...] { rest.discard() }
-          throw .file(error)
-        }
-      }
-    }
-
-    func discard() { for file in files { file.discard() } }
   }
 
   /// Reads a picture; of one that would take much of the memory, the header alone where the rest can come in strips.
@@ -136,86 +116,6 @@ public struct PictureWork: Sendable {
     }
   }
 
-  /// Makes and writes the results under temporary names, unless they are.
-  ///
-  /// - Parameter output: the path of the one result, where that is not the usual one.
-  func finish(
-    _ item: InputCollection.Item, _ loaded: Loaded, _ predicted: Predicted, output: String? = nil
-  ) throws(InferenceError) -> Finished {
-    let start = ContinuousClock.now
-    var record: JobRecord
-    let (files, outputs): ([StagedFile], [String])
-    switch predicted {
-    case .strips(let strips):
-      record = .done(item, width: strips.width, height: strips.height, classes: strips.classes)
-      (files, outputs) = (strips.files, strips.outputs)
-      try check(files, outputs, of: item)
-    case .whole(let prediction):
-      record = .done(item, prediction)
-      (files, outputs) = try stage(item, prediction, output: output)
-    }
-    record.outputs = outputs
-    record.outputBytes = settings.map { _ in files.map(\.bytes) }
-    record.settings = settings?.digest
-    record.stamp = settings.flatMap { _ in loaded.stamp.map { .init(bytes: $0.bytes, modified: $0.modified) }
-    }
-    record.add(.now - start)
-    return Finished(record: record, files: files)
-  }
-
-  /// Writes the results of a picture that came from standard input.
-  ///
-  /// - Returns: what became of it; the picture is called `-`.
-  /// - Throws: `InferenceError`; then nothing was written.
-  public func write(_ prediction: Prediction, to target: ResultTarget) throws(InferenceError) -> JobRecord {
-    let item = InputCollection.Item(
-      input: "-", stem: (target.folder ?? "").appendingPath(Self.standardInputStem))
-    let (files, outputs) = try stage(item, prediction, output: target.file)
-    var record = JobRecord.done(item, prediction)
-    record.outputs = outputs
-    try Finished(record: record, files: files).commit()
-    return record
-  }
-
-  /// What the results of standard input are called in a folder.
-  private static let standardInputStem = "standard-input"
-
-  /// Makes the results and writes them under temporary names.
-  private func stage(
-    _ item: InputCollection.Item, _ prediction: Prediction, output: String?
-  ) throws(InferenceError) -> (files: [StagedFile], outputs: [String]) {
-    var files: [StagedFile] = []
-    var outputs: [String] = []
-    do throws(InferenceError) {
-      for format in formats {
-        for file in try prediction.files(as: format, input: item.input) {
-          let path = output ?? item.stem + file.suffix
-          do throws(FileError) { files.append(try DurableFile.stage(file.bytes, to: path)) } catch {
-            throw .file(error)
-          }
-          outputs.append(path)
-        }
-      }
-    } catch {
-      for file in files { file.discard() }
-      throw error
-    }
-    try check(files, outputs, of: item)
-    return (files, outputs)
-  }
-
-  /// Discards results of which one may not come to its place.
-  private func check(
-    _ files: [StagedFile], _ outputs: [String], of item: InputCollection.Item
-  ) throws(InferenceError) {
-    do throws(InferenceError) {
-      for (file, path) in zip(files, outputs) { try results.check(path, file, for: item.input) }
-    } catch {
-      for file in files { file.discard() }
-      throw error
-    }
-  }
-
   /// Gives a picture its results.
   ///
   /// - Parameters:
@@ -240,14 +140,5 @@ public struct PictureWork: Sendable {
     try finished.commit()
     finished.record.add(loaded.time + network)
     return finished.record
-  }
-}
-
-extension JobRecord {
-  /// Adds to the time that the picture took, in steps of a tenth of a millisecond.
-  mutating func add(_ time: Duration) {
-    let (seconds, attoseconds) = time.components
-    milliseconds += Double(seconds) * 1e3 + Double(attoseconds) * 1e-15
-    milliseconds = (milliseconds * 10).rounded() / 10
   }
 }

@@ -150,7 +150,11 @@ struct Predict: ParsableCommand {
       throw InferenceError.outputIsFile(path: "standard output", results: max(2, formats.count))
     }
     let bytes: [UInt8]
-    do { bytes = try WholeFile.readStandardInput(limit: 1 << 31) } catch { throw InferenceError.file(error) }
+    do throws(FileError) {
+      bytes = try WholeFile.readStandardInput(limit: limitOptions.limits.maxFileBytes)
+    } catch {
+      throw InferenceError.image(ImageError(error))
+    }
     let predictor = try predictor()
     let prediction = try predictor.predict(
       try predictor.picture(in: bytes, name: "standard input", limits: limitOptions.limits),

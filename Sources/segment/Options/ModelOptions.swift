@@ -76,7 +76,7 @@ struct ModelOptions: ParsableArguments {
     let architecture =
       model == nil
       ? try Architecture.named(named, in: name, at: Checkpoint.Key.architecture)
-      : try NetworkRegistry.architecture(named)
+      : try Self.architecture(named)
     if let found = checkpoint.architecture, found != named {
       throw CommandError.otherArchitecture(file: name, expected: named, found: found)
     }
@@ -99,6 +99,16 @@ struct ModelOptions: ParsableArguments {
     return (name, graph, checkpoint)
   }
 
+  /// The architecture `name`; of a model that ships under a name of its own, advice to take its weights.
+  private static func architecture(_ name: String) throws -> Architecture {
+    do throws(SegmentationError) {
+      return try NetworkRegistry.architecture(name)
+    } catch {
+      guard let shipped = try? ShippedModels.installed().model(name) else { throw error }
+      throw CommandError.shippedModel(name: name, architecture: shipped.architecture ?? "network")
+    }
+  }
+
   /// How the files of checkpoints end.
   private static let endings = [".safetensors", ".pth", ".pt"]
 
@@ -113,7 +123,7 @@ struct ModelOptions: ParsableArguments {
       return (weights, try Checkpoint.read(shipped.path))
     }
     let architecture = model ?? "unet"
-    _ = try NetworkRegistry.architecture(architecture)
+    _ = try Self.architecture(architecture)
     let shipped = try ShippedModels.installed()
     guard let found = try shipped.model(for: architecture) else {
       throw InferenceError.noWeights(model: architecture, shipped: shipped.names)

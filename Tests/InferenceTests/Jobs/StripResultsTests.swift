@@ -121,7 +121,7 @@ import Testing
         atPath: "\(folder)/c.color.png", withIntermediateDirectories: false)
       #expect(
         message { try run("\(folder)/c.jpg", [.mask, .color], predictor()) }
-          == "\(folder)/c.color.png: expected a file, found a folder")
+          == "\(folder)/c.color.png: expected a file, found a folder; name a file in it")
       #expect(try names(folder) == ["a.jpg", "b.png", "c.color.png", "c.jpg"])
     }
   }
