@@ -80,4 +80,14 @@ import Testing
       layer: try network.layer("dense2"), channels: [1], settings: short, pool: pool)
     #expect(found[0].picture.width == 32 && found[0].strength.mean > found[0].noise.mean)
   }
+
+  /// Like is compared with like also where elements differ.
+  @Test func theRatioIsOfMeans() throws {
+    let network = try SmallNetworks.fresh(try SmallNetworks.linked())
+    let found = try network.maximized(
+      layer: try network.layer("middle.conv"), channels: [0, 1, 2, 3], settings: short, pool: pool)
+    #expect(found.allSatisfy { $0.strength.peak > 1.01 * $0.strength.mean })
+    #expect(found.contains { !$0.isDeadOnNoise })
+    #expect(found.allSatisfy { $0.isDeadOnNoise || $0.ratio == $0.strength.mean / $0.noise.mean })
+  }
 }
