@@ -38,6 +38,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case maskSize(mask: String, image: String, expected: PixelSize, found: PixelSize)
   /// Values or colours in a mask that stand for no class, in their order.
   case labels(mask: String, expected: String, found: [LabelCount], file: String)
+  /// Masks of two classes that hold 0 and 255 alone, where 255 is ignored; `line` is a map that makes it a class.
+  case onlyIgnored(image: String, line: String, file: String)
   /// A description that a label map cannot be written into; `line` is the map.
   case cannotInsert(file: String, line: String)
   /// Lists and annotations that cannot be followed.
@@ -122,6 +124,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .labels(let mask, let expected, let found, let file):
       "\(mask): expected labels \(expected), found \(Self.text(found)); "
         + "map \(found.count == 1 ? "it" : "them") under 'labels:' in \(file)"
+    case .onlyIgnored(let image, let line, let file):
+      "\(image): expected masks with both classes, found 0 and 255 alone in this one and all others, of which 255 is "
+        + "ignored; write '\(line)' into \(file) if 255 is the class 1"
     case .cannotInsert(let file, let line):
       "\(file): expected 'labels:' or 'splits:' at the start of a line, found neither; add '\(line)' by hand"
     case .format(let problem): problem.description

@@ -22,7 +22,7 @@ public final class StagingFile {
   ///
   /// - Throws: `FileError`.
   public init(_ path: String) throws(FileError) {
-    let path = try Self.target(path)
+    let (path, mode) = try Self.target(path)
     let folder = path.parentFolder
     if !folder.isEmpty { try DurableFile.makeFolder(folder, for: path) }
     let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
@@ -33,6 +33,8 @@ public final class StagingFile {
     isNameless = descriptor >= 0
     if !isNameless { descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: DurableFile.reason()) }
+    // What others may do with a file does not change with its content; who may not set that writes all the same.
+    if let mode { fchmod(descriptor, mode) }
     (self.path, self.descriptor, self.temporary) = (path, descriptor, temporary)
   }
 
@@ -80,13 +82,13 @@ public final class StagingFile {
       || linkat(AT_FDCWD, "\(Self.openFiles)/\(descriptor)", AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0
   }
 
-  /// Where a write to `path` ends up.
-  private static func target(_ path: String) throws(FileError) -> String {
+  /// Where a write to `path` ends up, and the permissions of the file that is there.
+  private static func target(_ path: String) throws(FileError) -> (path: String, mode: mode_t?) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return path }
+    guard stat(path, &status) == 0 else { return (path, nil) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw .notAFile(path: path, isFolder: status.st_mode & S_IFMT == S_IFDIR)
     }
-    return path.realPath ?? path
+    return (path.realPath ?? path, status.st_mode & 0o777)
   }
 }

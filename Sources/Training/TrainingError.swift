@@ -45,8 +45,10 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .channels(let model):
       "\(model): expected a network of one image in colour or gray, found another input; choose another model"
     case .diverged(let epoch, let step, let rate):
-      "epoch \(epoch), step \(step): expected a finite loss, found none at learning rate \(rate); lower "
-        + "optimiser.rate, and go on from best.safetensors"
+      "epoch \(epoch), step \(step): expected a finite loss, found none at learning rate \(rate); "
+        + (epoch > 1
+          ? "lower optimiser.rate, and go on from best.safetensors"
+          : "lower optimiser.rate, or check the data")
     case .stoppedInValidation:
       "validation: expected to measure all samples, was asked to stop"
     case .outputInUse(let folder):
@@ -56,7 +58,7 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .stateDamaged(let file):
       "\(file): expected the values that were written, found others by their checksum"
     case .stateMismatch(let file, let expected, let found):
-      "\(file): expected the state of \(expected), found that of \(found); use the recipe it was made with"
+      "\(file): expected the state of \(expected), found that of \(found); use the recipe and the data it was made with"
     }
   }
 }

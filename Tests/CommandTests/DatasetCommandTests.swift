@@ -103,6 +103,17 @@ import Testing
     #expect(text.text.contains("\n  16x16: 4\n"))
     #expect(text.text.contains("\n    loss: {weights: [0.889, 1.143]}  # median frequency\n"))
     #expect(text.text.contains("\n    normalization: {mean: ["))
+    // A weight never becomes 0 by rounding.
+    try place.write(
+      try MaskWriter.png(Mask(width: 16, height: 16, labels: (0..<256).map { $0 == 7 ? 1 : 0 })),
+      "masks/0.png")
+    for name in ["1", "2", "3"] {
+      try place.write(
+        try MaskWriter.png(Mask(width: 16, height: 16, labels: [UInt8](repeating: 0, count: 256))),
+        "masks/\(name).png")
+    }
+    let rare = try place.segment("dataset", "stats", "set.yaml")
+    #expect(rare.text.contains("\n    loss: {weights: [0.00195, 1.998]}  # inverse\n"), "\(rare.text)")
     let json = try place.segment("dataset", "stats", "set.yaml", "--split", "val", "--json", "--threads", "1")
     #expect(json.status == 0 && json.text.contains("\"data\" : \"halves/val\""))
     try expectFailure(
@@ -125,6 +136,18 @@ import Testing
       "other.png")
     #expect(changed.status == 0 && changed.text == "2 of 2 samples → other.png\n")
     #expect(place.read("sheet.png") != place.read("other.png"))
+    // The recipe changes what is shown, its seed too.
+    func train(_ recipe: String) throws -> [UInt8]? {
+      try place.write("\(recipe)\n", "changed.yaml")
+      let outcome = try place.segment(
+        "dataset", "preview", "set.yaml", "--recipe", "changed.yaml", "--output", "changed.png")
+      #expect(outcome.status == 0, "\(outcome.error)")
+      return place.read("changed.png")
+    }
+    let recipe = String(decoding: try #require(place.read("recipe.yaml")), as: UTF8.self)
+    let seen = try train(recipe)
+    #expect(seen != place.read("sheet.png"))
+    #expect(try train(recipe) == seen && train(recipe + "\nseed: 7") != seen)
     #expect(
       try place.segment("dataset", "preview", "set.yaml", "--count", "0", "--output", "x.png").status == 64)
   }

@@ -74,6 +74,21 @@ import Testing
       says: "recipe.yaml: expected a time such as 90s, 30m or 1.5h under 'time_limit', found 'soon'")
   }
 
+  /// Which folder the recipe is called from does not matter, nor do the weights that the training began with.
+  @Test func fromAnotherFolder() throws {
+    let place = try place()
+    try FileManager.default.createDirectory(atPath: "\(place.path)/sub", withIntermediateDirectories: true)
+    let initial = "initial: w.safetensors\n"
+    try place.write(try #require(place.read("recipe.yaml")) + Array("\n\(initial)".utf8), "recipe.yaml")
+    let begun = try Segment.run(
+      ["train", "recipe.yaml", "--output", "out", "--time-limit", "0.001s"], in: place.path)
+    #expect(begun.status == 0, "\(begun.error)")
+    try FileManager.default.removeItem(atPath: "\(place.path)/w.safetensors")
+    let resumed = try Segment.run(
+      ["train", "../recipe.yaml", "--output", "../out", "--resume"], in: "\(place.path)/sub")
+    #expect(resumed.status == 0, "\(resumed.error)")
+  }
+
   @Test func damagedStateIsSaid() throws {
     let place = try place()
     #expect(try Segment.run(arguments(place, "out"), in: place.path).status == 0)

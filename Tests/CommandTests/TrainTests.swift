@@ -130,6 +130,31 @@ import Weights
       one.errorLines.count == 1 && one.error.hasPrefix("Error: ./masks/2.png: expected a PNG or JPEG image"))
   }
 
+  /// Batches that no memory holds are refused before any is prepared.
+  @Test func tooLargeBatches() throws {
+    let place = try Workplace()
+    try place.dataset(recipeLines: "augment: [{crop: {width: 8192, height: 8192}}]")
+    let outcome = try place.segment(
+      "train", "recipe.yaml", "--output", "out", "--set", "batch=4000", "--set",
+      "data={dataset: set.yaml, repeat: 1000}")
+    #expect(outcome.status == 1 && outcome.output.isEmpty)
+    #expect(outcome.errorLines.last?.contains("memory") == true, "\(outcome.error)")
+    #expect(!place.exists("out"))
+  }
+
+  /// Masks of 0 and 255 leave nothing to learn where 255 is no class.
+  @Test func blackAndWhiteMasks() throws {
+    let place = try Workplace()
+    try place.dataset(label: 255)
+    let description = try #require(place.read("set.yaml"))
+    try place.write(description + Array("\nignore: 255\n".utf8), "set.yaml")
+    try expectFailure(
+      place, "train", "recipe.yaml", "--output", "out",
+      says:
+        "images/0.png: expected masks with both classes, found 0 and 255 alone in this one and all others, of which 255 "
+        + "is ignored; write 'labels: {255: 1}' into set.yaml if 255 is the class 1")
+  }
+
   @Test func divergence() throws {
     let place = try Workplace()
     try place.dataset()
@@ -139,7 +164,7 @@ import Weights
     #expect(outcome.status == 1 && outcome.output.isEmpty)
     #expect(outcome.errorLines.last?.hasPrefix("Error: epoch 1, step ") == true)
     #expect(
-      outcome.errorLines.last?.hasSuffix("lower optimiser.rate, and go on from best.safetensors") == true)
+      outcome.errorLines.last?.hasSuffix("; lower optimiser.rate, or check the data") == true)
     #expect(!place.exists("out"))
   }
 }

@@ -25,6 +25,20 @@ import Testing
     }
   }
 
+  /// A new content does not open a file to others.
+  @Test func keepsTheRightsOfWhatItReplaces() throws {
+    try withFolder { folder in
+      let path = "\(folder)/b"
+      try DurableFile.write([7], to: path)
+      for rights in [0o600, 0o640, 0o444] {
+        chmod(path, mode_t(rights))
+        try DurableFile.write([8], to: path)
+        #expect(
+          try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == rights)
+      }
+    }
+  }
+
   @Test func leavesNothingWhenItIsGivenUp() throws {
     try withFolder { folder in
       try DurableFile.write([7], to: "\(folder)/b")

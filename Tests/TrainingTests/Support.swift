@@ -44,7 +44,7 @@ struct BlockSource: SampleSource {
   /// A label that all pixels of the rectangle have.
   var label: UInt8 = 1
 
-  func name(at index: Int) -> String { "\(title)/\(index)" }
+  func name(at index: Int) -> String { "\(title)/\(first + index)" }
 
   func sample(at index: Int) throws(DatasetError) -> Sample {
     let side = 16

@@ -32,6 +32,7 @@ enum CocoPairing {
       if let label = classes.firstIndex(of: name) { labels[id] = UInt8(label) }
     }
     let objects = Dictionary(grouping: coco.annotations, by: \.picture)
+    found.problems += Self.problems(coco, objects, path)
     let prefix = split.images == "." ? "" : "\(split.images)/"
     for picture in coco.pictures.sorted(by: { ($0.name, $0.id ?? 0) < ($1.name, $1.id ?? 0) }) {
       let image = prefix + picture.name
@@ -68,6 +69,27 @@ enum CocoPairing {
           image: image, mask: .shapes(ShapeMask(name: "\(path) (\(image))", size: size, objects: shapes))))
     }
     return found
+  }
+
+  /// Pictures that stand there twice, and objects of none.
+  private static func problems(
+    _ coco: CocoFile, _ objects: [Int: [CocoFile.Annotation]], _ file: String
+  ) -> [DatasetError] {
+    var (ids, names): (Set<Int>, Set<String>) = ([], [])
+    var problems: [DatasetError] = []
+    func report(_ place: String, _ expected: String, _ found: String) {
+      problems.append(.format(.annotation(file: file, place: place, expected: expected, found: found)))
+    }
+    for picture in coco.pictures {
+      if let id = picture.id, !ids.insert(id).inserted { report("images", "each 'id' once", "\(id) twice") }
+      if !names.insert(picture.name).inserted {
+        report("images", "each image once", "'\(picture.name)' twice")
+      }
+    }
+    for (id, orphans) in objects.sorted(by: { $0.key < $1.key }) where !ids.contains(id) {
+      report("annotation \(orphans[0].id)", "the 'id' of an image under 'image_id'", "\(id)")
+    }
+    return problems
   }
 
   private static func contents(_ path: String) throws(DatasetError) -> [UInt8] {

@@ -42,7 +42,13 @@ public struct DatasetCheck {
       checked.append(CheckedSplit(name: split, dataset: dataset, facts: facts))
     }
     let proposal = LabelMapProposal(description, checked.flatMap(\.facts))
-    if let proposal, proposal.isSilent { findings.append(proposal.finding(file: description.file)) }
+    if let proposal {
+      findings += checked.compactMap { split in
+        proposal.error(split.facts, images: split.dataset.name, file: description.file).map {
+          DatasetFinding($0, split: split.name)
+        }
+      }.prefix(1)
+    }
     findings += Duplicates.findings(checked)
     findings += ClassFindings.findings(checked, file: description.file)
     let groups = DatasetFinding.Group.allCases
@@ -54,7 +60,11 @@ public struct DatasetCheck {
 
   /// What would stop a training on a split: all that is wrong with names and headers of files, and with their pixels
   /// where the files take at most `readAhead` bytes; larger data are read while they are trained on.
-  public func faults(split: String, progress: (Int, Int) -> Void = { _, _ in }) -> [DatasetError] {
+  ///
+  /// - Parameter isForTraining: whether masks that leave nothing to learn are a fault.
+  public func faults(
+    split: String, isForTraining: Bool = true, progress: (Int, Int) -> Void = { _, _ in }
+  ) -> [DatasetError] {
     var problems: [DatasetError] = []
     do throws(DatasetError) {
       let dataset = try Dataset(description, split: split, problems: &problems)
@@ -62,6 +72,9 @@ public struct DatasetCheck {
         let depth: FactCollector.Depth = dataset.bytes <= Self.readAhead ? .pixels : .headers
         let facts = FactCollector.facts(dataset, depth: depth, pool: pool) { progress($0, dataset.count) }
         problems += facts.flatMap(\.problems)
+        let silent = LabelMapProposal(description, facts)?.error(
+          facts, images: dataset.name, file: description.file)
+        if let silent, isForTraining { problems.append(silent) }
       }
     } catch {
       problems.append(error)

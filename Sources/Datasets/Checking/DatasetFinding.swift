@@ -60,7 +60,7 @@ public struct DatasetFinding: Sendable, Equatable {
     case .idxCounts: .pairs
     case .maskSize: .sizes
     case .labels, .idxLabel: .labels
-    case .image(.colorMask), .image(.lossyMask): .formats
+    case .image(.colorMask), .image(.lossyMask), .onlyIgnored: .formats
     case .image, .file, .idxKind, .idxSize, .idxLength, .gzip: .unreadable
     default: .missing
     }

@@ -64,7 +64,10 @@ public struct LabelMapProposal: Sendable, Equatable {
     if !byColor.contains(nil) {
       return LabelMapProposal(Array(zip(illegal.map(key), byColor)), isCertain: true)
     }
-    if illegal == [255] { return LabelMapProposal([("255", nil)], isCertain: true) }
+    if illegal == [255] {
+      // Beside 0 alone it may as well be a class that was drawn in white.
+      return LabelMapProposal([("255", nil)], isCertain: values.contains { $0 != 0 && $0 != 255 })
+    }
     if sorted.allSatisfy({ $0.isMultiple(of: 257) && Int($0 / 257) < classes }) {
       return LabelMapProposal(illegal.map { (key($0), Int($0 / 257)) }, isCertain: true)
     }
@@ -97,7 +100,8 @@ public struct LabelMapProposal: Sendable, Equatable {
     }
     if grays.allSatisfy({ $0 < classes || $0 == 255 }), classes > 2 || grays != [0, 255] {
       return LabelMapProposal(
-        zip(sorted, grays).map { (key($0), $1 < classes ? $1 : nil) }, isCertain: true)
+        zip(sorted, grays).map { (key($0), $1 < classes ? $1 : nil) },
+        isCertain: !grays.contains(255) || grays.contains { $0 != 0 && $0 != 255 })
     }
     if classes == 2, sorted.count == 2, sorted[0] == 0 {
       return LabelMapProposal([(key(sorted[0]), 0), (key(sorted[1]), 1)], isCertain: true)
@@ -109,11 +113,11 @@ public struct LabelMapProposal: Sendable, Equatable {
     return LabelMapProposal(Array(zip(sorted.map(key), matches)), isCertain: false)
   }
 
-  /// What a report says of masks that mean something else than they seem to.
-  func finding(file: String) -> DatasetFinding {
-    DatasetFinding(
-      .formats, split: nil,
-      "\(file): expected masks with both classes, found 0 and 255 alone, of which 255 is ignored; "
-        + "write '\(line)' into it if 255 is the class 1")
+  /// What is wrong with masks that mean something else than they seem to, if this is for such.
+  ///
+  /// - Parameter images: those that the facts are of, of which one is named.
+  func error(_ facts: [SampleFacts], images: (Int) -> String, file: String) -> DatasetError? {
+    guard isSilent, let index = facts.firstIndex(where: { $0.values.contains(255) }) else { return nil }
+    return .onlyIgnored(image: images(index), line: line, file: file)
   }
 }

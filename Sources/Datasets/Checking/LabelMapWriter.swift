@@ -30,7 +30,9 @@ public enum LabelMapWriter {
 
   /// The text with the entries under `labels:`, or with a line of its own before `splits:`.
   static func insert(_ proposal: LabelMapProposal, into text: String) -> String {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    // By scalars, because "\r\n" is one character, which would stay at the end of its line.
+    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let end = lines.first?.hasSuffix("\r") == true ? "\r" : ""
     let flow = proposal.entries.map { "\($0.key): \($0.meaning)" }.joined(separator: ", ")
     if let index = lines.firstIndex(where: { $0.hasPrefix("labels:") }) {
       let line = lines[index]
@@ -40,14 +42,15 @@ public enum LabelMapWriter {
         lines[index] = line[...brace] + flow + (isEmpty ? "" : ", ") + rest
       } else {
         let next = lines[(index + 1)...].first { line in
-          let content = line.drop { $0 == " " }
+          let content = line.drop { $0 == " " || $0 == "\r" }
           return !content.isEmpty && !content.hasPrefix("#")
         }
         let indent = String((next ?? "  ").prefix { $0 == " " })
-        lines.insert(contentsOf: proposal.entries.map { "\(indent)\($0.key): \($0.meaning)" }, at: index + 1)
+        lines.insert(
+          contentsOf: proposal.entries.map { "\(indent)\($0.key): \($0.meaning)\(end)" }, at: index + 1)
       }
     } else if let index = lines.firstIndex(where: { $0.hasPrefix("splits:") }) {
-      lines.insert(proposal.line, at: index)
+      lines.insert(proposal.line + end, at: index)
     } else if let index = lines.firstIndex(where: { $0.hasPrefix("{") }) {
       // The whole description is one mapping in braces, which may have a map already.
       let line = lines[index]

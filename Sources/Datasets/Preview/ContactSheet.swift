@@ -46,7 +46,7 @@ public struct ContactSheet {
     for place in 0..<shown {
       // Evenly spread, because neighbours are often alike.
       let index = place * dataset.count / shown
-      let sample = pipeline.apply(try dataset.sample(at: index), seed: seed, epoch: 1, index: index)
+      let sample = pipeline.apply(try dataset.sample(at: index), seed: seed, epoch: 0, index: index)
       let (x, y) = (place % columns * cell.width + Self.margin, place / columns * cell.height + Self.margin)
       Self.draw(sample, palette, onto: &canvas, x: x, y: y)
       let caption = Self.caption(sample, dataset, index)

@@ -76,12 +76,7 @@ struct FileSamples: Sendable {
     var reading = SampleReading()
     func header(_ path: String) -> ImageHeader? {
       reading.attempt { () throws(DatasetError) in
-        let bytes = try MaskFile.contents("\(root)/\(path)")
-        do throws(ImageError) {
-          return try ImageHeader(bytes, name: "\(root)/\(path)")
-        } catch {
-          throw .image(error)
-        }
+        do throws(ImageError) { return try ImageFile("\(root)/\(path)").header } catch { throw .image(error) }
       }
     }
     let image = header(pair.image).map { PixelSize(width: $0.width, height: $0.height) }

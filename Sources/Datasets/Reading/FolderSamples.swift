@@ -73,8 +73,7 @@ struct FolderSamples: Sendable {
     let path = "\(root)/\(paths[index])"
     var reading = SampleReading()
     _ = reading.attempt { () throws(DatasetError) in
-      let bytes = try MaskFile.contents(path)
-      do throws(ImageError) { return try ImageHeader(bytes, name: path) } catch { throw .image(error) }
+      do throws(ImageError) { return try ImageFile(path).header } catch { throw .image(error) }
     }
     return reading.problems
   }

@@ -28,14 +28,6 @@ extension Trainer {
   /// Height and width of what the network was trained on, when the recipe or the network fixes them.
   private var trainingSize: Checkpoint.Size? {
     if let size = form.size { return Checkpoint.Size(height: size.height, width: size.width) }
-    for step in recipe.augmentation.reversed() {
-      switch step.kind {
-      case .crop(let width, let height), .resize(let width, let height):
-        return Checkpoint.Size(height: height, width: width)
-      default:
-        continue
-      }
-    }
-    return nil
+    return recipe.augmentation.outputSize.map { Checkpoint.Size(height: $0.height, width: $0.width) }
   }
 }

@@ -71,7 +71,9 @@ extension Trainer {
       progress.step += 1
       progress.lossSum += Double(loss)
       progress.seconds = before + seconds
-      let images = (progress.step - first) * min(recipe.loop.accumulation, plan.batches) * recipe.batch
+      let images =
+        (progress.step - first) * min(recipe.loop.accumulation, plan.batches)
+        * min(recipe.batch, source.count)
       report(
         .step(
           StepReport(

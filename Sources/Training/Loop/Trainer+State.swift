@@ -9,7 +9,7 @@ extension Trainer {
   /// - Throws: `TrainingError` when there is no state that can be read, or it belongs to another recipe.
   @discardableResult public func resume() throws(TrainingError) -> String? {
     lock = try output.lock()
-    let (state, file, remark) = try output.readState(recipe)
+    let (state, file, remark) = try output.readState(of: identity)
     try state.check(against: store.tensors, isAveraged: average != nil, file: file)
     // The next save makes a previous state of what stands there, which must not be the damaged one.
     if remark != nil { try output.restorePreviousState() }
@@ -23,6 +23,12 @@ extension Trainer {
     return remark
   }
 
+  /// What must be the same for this training to go on: the recipe, and which samples there are.
+  private var identity: String {
+    let names = (0..<source.count).reduce(into: "") { $0 += source.name(at: $1) + "\n" }
+    return recipe.identity + "\nsamples=\(source.count), names \(String(FNV1a(names).value, radix: 16))"
+  }
+
   /// Writes the state, from which this training goes on with the next step.
   func saveState() throws(TrainingError) {
     if lock == nil { lock = try output.lock() }
@@ -30,7 +36,7 @@ extension Trainer {
       TrainingState(
         parameters: store.tensors, optimiser: stage.optimiser.state, average: average?.tensors ?? [:],
         schedule: stage.rates.state, history: history, progress: progress),
-      recipe)
+      of: identity)
   }
 
   /// Writes checkpoints, history and state after an epoch. State comes last: killed before it, the epoch is repeated

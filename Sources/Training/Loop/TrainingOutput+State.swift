@@ -13,7 +13,9 @@ extension TrainingOutput {
   }
 
   /// Writes the state; the one that was there becomes the previous one.
-  func writeState(_ state: TrainingState, _ recipe: Recipe) throws(TrainingError) {
+  ///
+  /// - Parameter identity: of the training, which one that goes on from the state must have, too.
+  func writeState(_ state: TrainingState, of identity: String) throws(TrainingError) {
     var tensors: [String: Tensor] = [:]
     for (name, tensor) in state.parameters { tensors["parameter.\(name)"] = tensor }
     for (name, tensor) in state.optimiser { tensors["optimiser.\(name)"] = tensor }
@@ -21,7 +23,7 @@ extension TrainingOutput {
     tensors["schedule"] = Tensor(state.schedule, shape: [state.schedule.count])
     let progress = state.progress
     var metadata = [
-      Key.recipe: recipe.identity, Key.history: TrainingHistory.csv(state.history),
+      Key.recipe: identity, Key.history: TrainingHistory.csv(state.history),
       Key.progress: "\(progress.step) \(progress.lossSum) \(progress.seconds)",
     ]
     metadata[Key.checksum] = Self.checksum(metadata, tensors)
@@ -43,16 +45,16 @@ extension TrainingOutput {
   /// - Returns: the state, its file, and what to say of the other one.
   /// - Throws: `TrainingError` when neither can be used, with the reason of the newer one; and when it belongs to
   ///   another recipe.
-  func readState(_ recipe: Recipe) throws(TrainingError) -> (
+  func readState(of identity: String) throws(TrainingError) -> (
     state: TrainingState, file: String, remark: String?
   ) {
     do throws(TrainingError) {
-      return (try readState(stateFile, recipe), stateFile, nil)
+      return (try readState(stateFile, identity), stateFile, nil)
     } catch {
       guard error.isDamage, FileManager.default.fileExists(atPath: previousStateFile) else { throw error }
       let newer = error
       do throws(TrainingError) {
-        let state = try readState(previousStateFile, recipe)
+        let state = try readState(previousStateFile, identity)
         return (state, previousStateFile, "\(newer); going on from \(previousStateFile)")
       } catch {
         throw error.isDamage ? newer : error
@@ -60,7 +62,7 @@ extension TrainingOutput {
     }
   }
 
-  private func readState(_ path: String, _ recipe: Recipe) throws(TrainingError) -> TrainingState {
+  private func readState(_ path: String, _ identity: String) throws(TrainingError) -> TrainingState {
     let file: SafetensorsFile
     var tensors: [String: Tensor] = [:]
     do throws(WeightsError) {
@@ -69,7 +71,7 @@ extension TrainingOutput {
     } catch {
       throw .weights(error)
     }
-    try check(file, recipe)
+    try check(file, identity)
     var metadata = file.metadata
     guard metadata.removeValue(forKey: Key.checksum) == Self.checksum(metadata, tensors) else {
       throw .stateDamaged(file: path)
@@ -91,9 +93,9 @@ extension TrainingOutput {
     return state
   }
 
-  /// Throws unless the state was made with this recipe.
-  private func check(_ file: SafetensorsFile, _ recipe: Recipe) throws(TrainingError) {
-    let expected = recipe.identity.split(separator: "\n")
+  /// Throws unless the state was made with this recipe and these data.
+  private func check(_ file: SafetensorsFile, _ identity: String) throws(TrainingError) {
+    let expected = identity.split(separator: "\n")
     let found = (file.metadata[Key.recipe] ?? "something else").split(separator: "\n")
     if let index = expected.indices.first(where: { $0 >= found.count || found[$0] != expected[$0] }) {
       throw .stateMismatch(

@@ -2,7 +2,8 @@
 /// predicted border pixel is right when a true one of its class lies within the tolerance, and the other way.
 ///
 /// Precision and recall are averaged over the images in which a class occurs, F1 is theirs, and the score is the
-/// mean over classes. The tolerance is 0.75 % of the image's diagonal, rounded to whole pixels, at least 1.
+/// mean over classes. The tolerance is 0.75 % of the image's diagonal, at least a pixel; distances between
+/// centres of pixels are compared with it as it is, not rounded.
 public struct BoundaryScore: Sendable, Equatable {
   private var precision: [Double]
   private var recall: [Double]
@@ -24,16 +25,16 @@ public struct BoundaryScore: Sendable, Equatable {
     }
   }
 
-  /// Mean of `f1` over the classes that occurred.
-  public var mean: Double {
+  /// Mean of `f1` over the classes that occurred; `nil` where none had a border.
+  public var mean: Double? {
     let present = f1.compactMap(\.self)
-    return present.isEmpty ? 0 : present.reduce(0, +) / Double(present.count)
+    return present.isEmpty ? nil : present.reduce(0, +) / Double(present.count)
   }
 
   /// Counts one image; pixels whose truth is no class (255) have no border.
   public mutating func add(truth: [UInt8], prediction: [UInt8], width: Int, height: Int) {
     let diagonal = Double(width * width + height * height).squareRoot()
-    let tolerance = max(1, Int((0.0075 * diagonal).rounded()))
+    let tolerance = max(1, 0.0075 * diagonal)
     let visible = prediction.indices.map { truth[$0] == 255 ? 255 : prediction[$0] }
     for index in images.indices {
       let label = UInt8(index)
@@ -66,12 +67,13 @@ public struct BoundaryScore: Sendable, Equatable {
     }
   }
 
-  /// How many pixels of `set` have one of `others` within `radius` pixels.
+  /// How many pixels of `set` have one of `others` within `tolerance` pixels.
   ///
   /// Each column knows how far its nearest one is; a pixel then looks at the columns around it.
   private static func hits(
-    _ set: [Bool], near others: [Bool], _ radius: Int, _ width: Int, _ height: Int
+    _ set: [Bool], near others: [Bool], _ tolerance: Double, _ width: Int, _ height: Int
   ) -> Int {
+    let radius = Int(tolerance)
     let far = radius + 1
     var distances = [Int](repeating: far, count: others.count)
     for index in others.indices {
@@ -86,7 +88,7 @@ public struct BoundaryScore: Sendable, Equatable {
       let x = index % width
       for column in max(0, x - radius)...min(width - 1, x + radius) {
         let (across, down) = (column - x, distances[index + column - x])
-        if down <= radius && across * across + down * down <= radius * radius {
+        if down <= radius && Double(across * across + down * down) <= tolerance * tolerance {
           count += 1
           break
         }

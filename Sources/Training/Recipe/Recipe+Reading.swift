@@ -27,7 +27,7 @@ extension Recipe {
   /// The recipe that a YAML value holds; relative paths in it start at `folder`.
   public init(_ top: ConfigurationNode, folder: String) throws(DatasetError) {
     let keys = try top.mapping(known: Self.keys)
-    file = top.file
+    (file, self.folder) = (top.file, folder)
     name = try keys["name"]?.string() ?? top.file.withoutFileExtension
     var model = ("", [String: String]())
     for (key, value) in try keys.required("model", "{name: unet, width: 16}").pairs() {

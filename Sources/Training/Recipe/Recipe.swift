@@ -6,6 +6,8 @@ import TensorCore
 public struct Recipe: Sendable {
   /// What messages call it: the last part of its path.
   public let file: String
+  /// The folder where relative paths in it start.
+  public let folder: String
   /// What the results are called.
   public var name: String
   /// The architecture, such as `unet`.

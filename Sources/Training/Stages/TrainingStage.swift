@@ -69,6 +69,7 @@ final class TrainingStage {
   /// - Parameter step: the first step that is asked for.
   func feed(epoch: Int, from step: Int) throws(TrainingError) -> StepFeed {
     guard settings.cachesFeatures else {
+      try reserve()
       return .batches(
         BatchLoader(
           batches, epoch: epoch, startingAt: step * recipe.loop.accumulation, threads: min(2, pool.threads)))
@@ -149,6 +150,45 @@ final class TrainingStage {
       }
       return StepInput(name: name, shape: view.shape) { $0.copy(from: view) }
     }
+  }
+
+  /// Makes the plan for samples whose size the recipe fixes before any is read: where it has no room, batches that are
+  /// prepared ahead would have none either.
+  private func reserve() throws(TrainingError) {
+    guard plan == nil, batches.source.truth == .mask, let size = recipe.augmentation.outputSize else {
+      return
+    }
+    let images: Shape = [
+      min(batches.batchSize, batches.source.count), size.height, size.width, batches.form.channels,
+    ]
+    let labels = images.with(channels: 1)
+    var inputs = try headShapes(for: images).map { name, shape in StepInput(name: name, shape: shape) { _ in }
+    }
+    inputs.append(StepInput(name: Graph.labelsInput, shape: labels) { _ in })
+    if batches.pipeline.blendsBatches {
+      inputs += [
+        StepInput(name: Graph.partnerLabelsInput, shape: labels) { _ in },
+        StepInput(name: Graph.shareInput, shape: [1, 1, 1, 1]) { _ in },
+      ]
+    }
+    _ = try plan(for: inputs)
+  }
+
+  /// The head's inputs and their shapes for images of that shape.
+  private func headShapes(for images: Shape) throws(TrainingError) -> [(name: String, shape: Shape)] {
+    var shapes: [String: Shape] = [:]
+    if let trunk = split.trunk {
+      do throws(GraphError) {
+        let inferred = try trunk.inferShapes(
+          Dictionary(uniqueKeysWithValues: trunk.inputs.map { (trunk.nodes[$0].name, images) }))
+        for (name, value) in zip(split.features, trunk.outputs) {
+          shapes[name] = inferred[value.node][value.output]
+        }
+      } catch {
+        throw .graph(error)
+      }
+    }
+    return split.head.inputs.map { split.head.nodes[$0].name }.map { ($0, shapes[$0] ?? images) }
   }
 
   private func plan(for inputs: [StepInput]) throws(TrainingError) -> Plan {

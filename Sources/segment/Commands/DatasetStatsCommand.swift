@@ -97,14 +97,16 @@ extension DatasetStatistics {
       lines.append("  \(sizes.count - Self.shown) others: \(rest)")
     }
     lines += ["", "for a recipe:", ""]
-    let list = { (values: [Double], digits: Int) in
-      values.map { decimals($0, digits) }.joined(separator: ", ")
+    let list = { (values: [Double], text: (Double) -> String) in
+      values.map(text).joined(separator: ", ")
     }
     for kind in ClassWeighting.allCases {
       let name = kind.rawValue.replacing("_", with: " ")
-      lines.append("    loss: {weights: [\(list(kind.weights(self), 3))]}  # \(name)")
+      lines.append("    loss: {weights: [\(list(kind.weights(self), significant))]}  # \(name)")
     }
-    lines.append("    normalization: {mean: [\(list(mean, 4))], deviation: [\(list(deviation, 4))]}")
+    let fourth = { decimals($0, 4) }
+    lines.append(
+      "    normalization: {mean: [\(list(mean, fourth))], deviation: [\(list(deviation, fourth))]}")
     return lines.joined(separator: "\n")
   }
 }

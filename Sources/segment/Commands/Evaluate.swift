@@ -95,7 +95,7 @@ struct EvaluationReport: Encodable {
   let classAccuracy: Double
   let dice: Double
   let foregroundDice: Double?
-  let boundaryF1: Double
+  let boundaryF1: Double?
   let iou: [String: Double?]
   let classes: [ClassScore]
   let confusion: [[Int]]
@@ -145,7 +145,8 @@ struct EvaluationReport: Encodable {
     }
     lines.append(
       "mean IoU \(decimals(meanIoU, 4))  pixel accuracy \(decimals(pixelAccuracy, 4))  class accuracy "
-        + "\(decimals(classAccuracy, 4))  Dice \(decimals(dice, 4))  boundary F1 \(decimals(boundaryF1, 4))")
+        + "\(decimals(classAccuracy, 4))  Dice \(decimals(dice, 4))  boundary F1 "
+        + (boundaryF1.map { decimals($0, 4) } ?? "–"))
     lines.append("IoU weighted by frequency \(decimals(frequencyWeightedIoU, 4))")
     if let foregroundDice {
       lines.append("Dice of all classes but the first together \(decimals(foregroundDice, 4))")

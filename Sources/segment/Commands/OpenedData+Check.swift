@@ -11,10 +11,11 @@ extension OpenedData {
   static func check(_ recipe: Recipe, pool: ThreadPool) throws {
     var faults: [any Error] = []
     var seen: Set<String> = []
-    for part in recipe.data + [recipe.validation].compactMap({ $0 }) {
+    let validation = recipe.validation.map { [$0] } ?? []
+    for (index, part) in (recipe.data + validation).enumerated() {
       guard seen.insert("\(part.dataset)\n\(part.split)").inserted else { continue }
       let check = DatasetCheck(try DatasetDescription.read(part.dataset), pool: pool)
-      let found = check.faults(split: part.split) { done, count in
+      let found = check.faults(split: part.split, isForTraining: index < recipe.data.count) { done, count in
         if done.isMultiple(of: 16) || done == count {
           Console.progress("checking \(part.split) \(done)/\(count)")
         }

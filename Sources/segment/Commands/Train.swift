@@ -93,7 +93,9 @@ struct Train: ParsableCommand {
       try NetworkRegistry.graph(recipe.model, arguments: arguments, nominal: nominal)
     }
     let trainer = try Trainer(
-      recipe: recipe, network: network, parameters: try start(recipe, network, arguments),
+      recipe: recipe, network: network,
+      parameters: resume && !findRate
+        ? try network.initialParameters(seed: recipe.seed) : try start(recipe, network, arguments),
       source: opened.source,
       validation: opened.validation, palette: opened.palette, licences: opened.licences, output: folder,
       pool: pool)

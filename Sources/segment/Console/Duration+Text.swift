@@ -18,3 +18,13 @@ func decimals(_ value: Double, _ count: Int) -> String {
   let rest = String(scaled % scale)
   return "\(sign)\(scaled / scale)." + String(repeating: "0", count: count - rest.count) + rest
 }
+
+/// A positive number with three decimals, or with as many as show three digits of a small one.
+func significant(_ value: Double) -> String {
+  var (places, leading) = (3, value * 10)
+  while leading < 1 && leading > 0 && places <= 6 {
+    leading *= 10
+    places += 1
+  }
+  return places <= 6 ? decimals(value, places) : "\(Float(value))"
+}

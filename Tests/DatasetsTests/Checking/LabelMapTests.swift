@@ -27,6 +27,7 @@ import Testing
       ("classes: [a, b]\nignore: 255", [0, 255], 8, "labels: {255: 1}", true),
       ("classes: [a, b]", [0, 65535], 16, "labels: {65535: 1}", true),
       (three, [0, 1, 2, 255], 8, "labels: {255: ignore}", true),
+      (three, [0, 255], 8, "labels: {255: ignore}", false),
       (three, [0, 127, 255], 8, "labels: {127: 1, 255: 2}", true),
       (three, [0, 257, 514], 16, "labels: {257: 1, 514: 2}", true),
       (three, [0, 3, 200], 8, "labels: {3: 1, 200: 2}", false),
@@ -54,6 +55,11 @@ import Testing
       (
         three, [[0, 0, 0], [1, 1, 1], [2, 2, 2]], "labels: {\"#000000\": 0, \"#010101\": 1, \"#020202\": 2}",
         true
+      ),
+      (three, [[0, 0, 0], [255, 255, 255]], "labels: {\"#000000\": 0, \"#ffffff\": ignore}", false),
+      (
+        three, [[0, 0, 0], [1, 1, 1], [255, 255, 255]],
+        "labels: {\"#000000\": 0, \"#010101\": 1, \"#ffffff\": ignore}", true
       ),
       (
         three + "\ncolors: [[9, 8, 7], [1, 2, 3], [0, 0, 0]]", [[1, 2, 3], [9, 8, 7]],
@@ -91,6 +97,19 @@ import Testing
     }
     let map = try #require(try folder.check().labelMap)
     #expect(map.line == "labels: {5: 2, 9: 1}" && map.isCertain)
+  }
+
+  /// Lines that end as on Windows keep doing so.
+  @Test(arguments: ["", "labels:\n  7: ignore\n"]) func linesOfWindows(old: String) throws {
+    let folder = try folder(Self.three) { try $0.grays($1, [0, 1, 2, 9]) }
+    let path = "\(folder.path)/set.yaml"
+    func text() throws -> String { String(decoding: try WholeFile.read(path), as: UTF8.self) }
+    let before = (old + (try text())).replacing("\n", with: "\r\n")
+    try folder.text("set.yaml", before)
+    try LabelMapWriter.write(try #require(try folder.check().labelMap), to: path)
+    let line = old.isEmpty ? "labels: {9: ignore}\r\n" : "  9: ignore\r\n"
+    #expect(try text().replacing(line, with: "") == before && text() != before)
+    #expect(!(try folder.check().hasErrors))
   }
 
   @Test func addsToTheMapThatIsThere() throws {

@@ -138,6 +138,29 @@ import Testing
       }
         == "pictures/b.png: expected a file, as instances.json names it, found none; add it or correct 'images'"
     )
+    // The same picture twice, by its id and by its name.
+    for (more, found) in [
+      (
+        "{\"id\": 9, \"file_name\": \"c.png\", \"width\": 4, \"height\": 3}",
+        "each 'id' once in images, found 9 twice"
+      ),
+      (
+        "{\"id\": 2, \"file_name\": \"a.png\", \"width\": 4, \"height\": 3}",
+        "each image once in images, found 'a.png' twice"
+      ),
+    ] {
+      #expect(
+        message { try open("", folder: folder, more: ", \(more)") }
+          == "instances.json: expected \(found); export the annotations again")
+    }
+    #expect(
+      message {
+        try open(
+          annotation(7, 1, "[[0, 0, 2, 0, 2, 2]]").replacing("\"image_id\": 9", with: "\"image_id\": 8"),
+          folder: folder)
+      }
+        == "instances.json: expected the 'id' of an image under 'image_id' in annotation 7, found 8; export the "
+        + "annotations again")
     #expect(
       message { try open("", folder: folder, size: "\"width\": 0, \"height\": 3") }
         == "instances.json: expected 'id', 'file_name', 'width' and 'height' of each in images, found 'a.png' of 0x3; "

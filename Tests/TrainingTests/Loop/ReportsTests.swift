@@ -73,7 +73,7 @@ import Training
       #expect(first[0].suffix(15) == [26, 13] + Array("brain.Event:2".utf8))
       for text in ["step/loss", "step/rate"] { #expect(contains(first[1], text)) }
       for text in [
-        "epoch/loss", "validation/iou_block", "more blocks/0/prediction", "outc.conv.weight", "\u{89}PNG",
+        "epoch/loss", "validation/iou_block", "more blocks/100/prediction", "outc.conv.weight", "\u{89}PNG",
       ] {
         #expect(contains(first[3], text), "\(text)")
       }

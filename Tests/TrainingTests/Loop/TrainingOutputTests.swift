@@ -95,7 +95,25 @@ import Weights
       #expect(
         message { try trainer.resume() }
           == "\(folder)/state.safetensors: expected the state of epochs=2, found that of epochs=1; use the "
-          + "recipe it was made with")
+          + "recipe and the data it was made with")
+    }
+  }
+
+  /// Samples that came or went make another training, and so do others in their place.
+  @Test func stateOfOtherData() throws {
+    try withFolder { folder in
+      let recipe = try blockRecipe(sgd, epochs: 1)
+      _ = try blockTrainer(recipe, folder: folder).run()
+      let whole = BlockSource()
+      for source in [BlockSource(count: whole.count - 1), BlockSource(first: 5)] {
+        let trainer = try blockTrainer(recipe, folder: folder, source: source)
+        let text = message { try trainer.resume() }
+        #expect(
+          text.hasPrefix("\(folder)/state.safetensors: expected the state of samples=\(source.count), names ")
+        )
+        #expect(text.contains(", found that of samples=\(whole.count), names "))
+      }
+      try blockTrainer(recipe, folder: folder).resume()
     }
   }
 
@@ -121,12 +139,12 @@ import Weights
       #expect(
         resume()
           == "\(path): expected the state of outc.conv.bias [2], found that of outc.conv.bias [200]; use the recipe "
-          + "it was made with")
+          + "and the data it was made with")
       try rewrite("parameter.outc.conv.bias", nil)
       #expect(
         resume()
           == "\(path): expected the state of outc.conv.bias [2], found that of outc.conv.bias nowhere; use the "
-          + "recipe it was made with")
+          + "recipe and the data it was made with")
       try DurableBytes.write(Array("no tensors".utf8), to: path)
       #expect(resume().hasPrefix("\(path): expected a safetensors file, found text"))
     }

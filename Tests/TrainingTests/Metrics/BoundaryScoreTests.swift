@@ -29,8 +29,8 @@ import Training
     }
   }
 
-  /// 0.75 % of the diagonals of 500 and 460 pixels are 3.75 and 3.45, rounded to 4 and 3.
-  @Test(arguments: [(400, 300, 4), (368, 276, 3)])
+  /// 0.75 % of the diagonals of 500 and 1000 pixels are 3.75 and 7.5, which 4 and 8 pixels exceed.
+  @Test(arguments: [(400, 300, 3), (800, 600, 7)])
   func theToleranceGrowsWithTheImage(width: Int, height: Int, tolerance: Int) {
     let truth = halves(width, height, from: 100)
     for (shift, expected) in [(tolerance, 1.0), (tolerance + 1, 0.0)] {
@@ -72,9 +72,30 @@ import Training
     #expect(score.f1 == [1, 1])
   }
 
+  /// Masks of one class have no border, and no score.
+  @Test func nothingToFind() {
+    var score = BoundaryScore(classes: 2)
+    let empty = [UInt8](repeating: 0, count: 60)
+    score.add(truth: empty, prediction: empty, width: 20, height: 3)
+    #expect(score.f1 == [nil, nil] && score.mean == nil)
+  }
+
+  /// A step of (5, 5) pixels, 7.07 of 7.5, is near; one of (6, 5), 7.81, is not.
+  @Test(arguments: [(5, 1.0), (6, 0.0)]) func diagonalDistances(across: Int, expected: Double) {
+    let (width, height) = (800, 600)
+    var (truth, prediction) = (
+      [UInt8](repeating: 0, count: width * height), [UInt8](repeating: 0, count: width * height)
+    )
+    truth[300 * width + 400] = 1
+    prediction[305 * width + 400 + across] = 1
+    var score = BoundaryScore(classes: 2)
+    score.add(truth: truth, prediction: prediction, width: width, height: height)
+    #expect(score.f1[1] == expected)
+  }
+
   @Test func nothingCounted() {
     let score = BoundaryScore(classes: 2)
     #expect(score.f1 == [nil, nil])
-    #expect(score.mean == 0)
+    #expect(score.mean == nil)
   }
 }

@@ -299,8 +299,26 @@ import Training
     ),
     (
       "optimiser.speed=1",
-      "small.yaml: expected one of the keys name, rate, decay, momentum, nesterov, beta1, "
-        + "beta2, epsilon, alpha, centered, found 'optimiser.speed'; correct its spelling or remove it"
+      "small.yaml: expected one of the keys name, rate, decay, momentum, nesterov, found 'optimiser.speed'; "
+        + "correct its spelling or remove it"
+    ),
+    (
+      "optimiser.beta1=0.5",
+      "small.yaml: expected one of the keys name, rate, decay, momentum, nesterov, found 'optimiser.beta1'; "
+        + "correct its spelling or remove it"
+    ),
+    (
+      "optimiser.momentum=9", "small.yaml: expected a number in 0..<1 under 'optimiser.momentum', found '9'"
+    ),
+    (
+      "schedule={name: cosine, patience: 3}",
+      "small.yaml: expected one of the keys name, warmup, floor, found 'schedule.patience'; correct its spelling or "
+        + "remove it"
+    ),
+    (
+      "schedule={warmup: 3}",
+      "small.yaml: expected 'schedule.name' (constant, step, multi-step, plateau, polynomial, cosine or one-cycle), "
+        + "found no such key; add it"
     ),
     ("epochs=many", "small.yaml: expected a whole number in 1…100000 under 'epochs', found 'many'"),
     ("data.dataset=a", "--set: expected keys that the recipe has under 'data.dataset=a', found 'dataset'"),
