@@ -64,7 +64,7 @@ struct PlanBlueprint {
     values = ValuePlacement(graph, shapes: shapes, mode: mode) { _, _ in true }
     let lifetimes = Lifetimes.activations(graph, shapes, values, flow)
     valueRequests = zip(values.blocks, lifetimes.spans).map { draft.take($0, $1 ?? 0...0) }
-    algorithms = graph.nodes.map { draft.algorithm($0, .forward) }
+    algorithms = graph.nodes.indices.map { draft.algorithm($0, .forward) }
     let algorithms = algorithms
     workspaceRequests = graph.nodes.indices.map { draft.takeWorkspace($0, .forward, algorithms[$0]) }
     packedRequests = graph.nodes.indices.map { draft.takePacked($0, .forward, algorithms[$0]) }
@@ -96,7 +96,7 @@ struct PlanBlueprint {
     }
     let algorithms = graph.nodes.enumerated().map { index, node in
       flow.flows[index] && node.inputs.first.map(flow.wants) == true
-        ? draft.algorithm(node, .backward) : nil
+        ? draft.algorithm(index, .backward) : nil
     }
     let weightGradients = graph.nodes.enumerated().map { index, node in
       flow.flows[index] && draft.isTrained[index] ? draft.weightGradient(node) : nil

@@ -52,8 +52,11 @@ struct PlanDraft {
   /// Threads for which algorithms are weighed: a choice by the real number would make bits depend on it.
   static let nominalThreads = 8
 
-  func algorithm(_ node: Graph.Node, _ direction: Direction) -> (any Algorithm)? {
-    let candidates = node.operation.algorithms(for: node.inputs.map { shapes[$0] }, direction)
+  func algorithm(_ index: Int, _ direction: Direction) -> (any Algorithm)? {
+    let node = graph.nodes[index]
+    let candidates = node.operation.algorithms(for: node.inputs.map { shapes[$0] }, direction).map {
+      isTrained[index] ? $0.forChangingWeights ?? $0 : $0
+    }
     guard frugal else { return candidates.first }
     return candidates.min { need(of: $0) < need(of: $1) }
   }

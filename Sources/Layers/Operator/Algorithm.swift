@@ -14,6 +14,9 @@ public protocol Algorithm: Sendable {
   var packing: String { get }
   /// Elements of the packed weights; 0 when the weights are used as they are stored.
   var packedCount: Int { get }
+  /// The same with the same bits for weights that change after every run, where packing all of them first costs more
+  /// than it saves; `nil` where it does not.
+  var forChangingWeights: (any Algorithm)? { get }
   /// Elements of scratch memory on so many threads.
   func workspace(threads: Int) -> Int
   /// Writes the packed form of a weight that is stored in PyTorch's shape.
@@ -26,4 +29,9 @@ public protocol Algorithm: Sendable {
   func run(
     _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
     output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool)
+}
+
+extension Algorithm {
+  /// None.
+  public var forChangingWeights: (any Algorithm)? { nil }
 }

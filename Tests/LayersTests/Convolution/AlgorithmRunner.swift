@@ -35,12 +35,12 @@ struct AlgorithmRunner {
     let packed = GuardedBlock(count: algorithm.packedCount)
     let workspace = GuardedBlock(count: algorithm.workspace(threads: way.threads))
     let offset = bias.map { GuardedBlock($0) }
-    weight.withUnsafeElements { weight in
-      if let base = weight.baseAddress { algorithm.pack(base, into: packed.pointer, pool: pool) }
-    }
-    withExtendedLifetime((source, other, target, packed, workspace, offset)) {
+    let stored = GuardedBlock(weight)
+    if algorithm.packedCount > 0 { algorithm.pack(stored.pointer, into: packed.pointer, pool: pool) }
+    withExtendedLifetime((source, other, target, packed, workspace, offset, stored)) {
       algorithm.run(
-        source.view, packed: packed.pointer, bias: offset.map { UnsafePointer($0.pointer) },
+        source.view, packed: algorithm.packedCount > 0 ? packed.pointer : stored.pointer,
+        bias: offset.map { UnsafePointer($0.pointer) },
         addend: other?.view, output: target.view, workspace: workspace.pointer, pool: pool)
     }
     let name = algorithm.name

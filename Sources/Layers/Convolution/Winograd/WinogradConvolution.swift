@@ -15,14 +15,18 @@ package struct WinogradConvolution: Algorithm {
   /// Whether the stored weight belongs to the convolution whose gradient this is, so that packing turns it.
   let isGradient: Bool
 
+  /// Whether weights are transformed before they are run with; otherwise each panel's are when it is its turn.
+  let packsWeights: Bool
+
   private let tiling: WinogradTiling
-  private let panels: [ChannelPanel]
+  let panels: [ChannelPanel]
 
   package init(
     _ geometry: ConvolutionGeometry, _ transform: WinogradTransform, activation: Activation = .identity,
-    isGradient: Bool = false
+    isGradient: Bool = false, packsWeights: Bool = true
   ) {
     self.geometry = geometry
+    self.packsWeights = packsWeights
     self.transform = transform
     self.activation = activation
     self.isGradient = isGradient
@@ -42,8 +46,20 @@ package struct WinogradConvolution: Algorithm {
     tiling.count * transform.products * geometry.inputChannels * geometry.outputChannels
   }
   package var packing: String { isGradient ? "\(name)-turned" : name }
-  package var packedCount: Int {
+  package var packedCount: Int { packsWeights ? transformedCount : 0 }
+  /// Elements of all transformed weights.
+  var transformedCount: Int {
     transform.products * geometry.inputChannels * ChannelPanel.padded(geometry.outputChannels)
+  }
+
+  /// Where no cache holds the transformed weights until they are read, and one task reads those of a panel for all tiles,
+  /// it does better to transform them itself.
+  package var forChangingWeights: (any Algorithm)? {
+    guard packsWeights, !isBlocked, passTiles == tiling.count, transformedCount > Self.distantElements else {
+      return nil
+    }
+    return WinogradConvolution(
+      geometry, transform, activation: activation, isGradient: isGradient, packsWeights: false)
   }
 
   // MARK: Schedule
@@ -65,7 +81,8 @@ package struct WinogradConvolution: Algorithm {
 
   /// Whether a task takes a block of tiles through all steps.
   private var isBlocked: Bool {
-    transform.products * geometry.inputChannels * geometry.outputChannels <= Self.sharedElements
+    packsWeights
+      && transform.products * geometry.inputChannels * geometry.outputChannels <= Self.sharedElements
       && tiling.count >= 16 * blockTiles
   }
 
@@ -78,7 +95,7 @@ package struct WinogradConvolution: Algorithm {
   /// Tiles that are transformed before panels read them.
   private var passTiles: Int {
     // More weights than caches hold are read for as many tiles as still fit the third-level one.
-    let elements = packedCount > Self.largeElements ? 3 * Self.passElements / 2 : Self.passElements
+    let elements = transformedCount > Self.largeElements ? 3 * Self.passElements / 2 : Self.passElements
     let fitting = max(Self.chunkTiles, elements / (transform.products * pitch))
     // Of equal size: a last pass of a few tiles would read all weights for them.
     let passes = (tiling.count + fitting - 1) / fitting
@@ -102,12 +119,15 @@ package struct WinogradConvolution: Algorithm {
 
   private func productStep(_ tiles: Int) -> Int { tiles * pitch + 16 }
   private func sumStep(_ tiles: Int) -> Int { tiles * panels[0].width + 16 }
+  /// Elements of a full panel's transformed weights.
+  var panelElements: Int { panels[0].width * transform.products * geometry.inputChannels }
 
   package func workspace(threads: Int) -> Int {
     if isBlocked {
       return threads * transform.products * (productStep(blockTiles) + sumStep(blockTiles))
     }
-    return transform.products * (productStep(passTiles) + threads * sumStep(taskTiles))
+    let kernels = packsWeights ? 0 : panelElements
+    return transform.products * (productStep(passTiles) + threads * sumStep(taskTiles)) + threads * kernels
   }
 
   // MARK: Running
@@ -126,8 +146,8 @@ package struct WinogradConvolution: Algorithm {
         expand(input, range, into: products, step: productStep(tiles))
         for index in panels.indices {
           multiply(
-            products, productStep(tiles), tiles: range.count, panel: index, packed, into: sums,
-            sumStep(tiles))
+            products, productStep(tiles), tiles: range.count, panel: index,
+            packed + index * panelElements, into: sums, sumStep(tiles))
           finish(sums, sumStep(tiles), range, panel: index, bias, addend, output)
         }
       }
@@ -145,15 +165,28 @@ package struct WinogradConvolution: Algorithm {
             into: workspace + tile * pitch, step: productStep(tiles))
         }
       }
-      let chunks = (pass.count + chunk - 1) / chunk
-      pool.forEach(panels.count * chunks) { task, worker in
-        let (index, start) = (task / chunks, task % chunks * chunk)
+      func run(_ start: Int, panel index: Int, _ weights: UnsafePointer<Float>, worker: Int) {
         let range = first + start..<min(pass.upperBound, first + start + chunk)
         let sums = allSums + worker * sumsOfWorker
         multiply(
-          workspace + start * pitch, productStep(tiles), tiles: range.count, panel: index, packed,
+          workspace + start * pitch, productStep(tiles), tiles: range.count, panel: index, weights,
           into: sums, sumStep(chunk))
         finish(sums, sumStep(chunk), range, panel: index, bias, addend, output)
+      }
+      guard packsWeights else {
+        pool.forEach(panels.count) { index, worker in
+          let kernels = allSums + pool.threads * sumsOfWorker + worker * panelElements
+          pack(packed, panel: index, inputs: 0..<geometry.inputChannels, into: kernels, streams: false)
+          for start in stride(from: 0, to: pass.count, by: chunk) {
+            run(start, panel: index, kernels, worker: worker)
+          }
+        }
+        continue
+      }
+      let chunks = (pass.count + chunk - 1) / chunk
+      pool.forEach(panels.count * chunks) { task, worker in
+        let index = task / chunks
+        run(task % chunks * chunk, panel: index, packed + index * panelElements, worker: worker)
       }
     }
   }
@@ -171,10 +204,9 @@ package struct WinogradConvolution: Algorithm {
   /// The t² matrix products of tiles with a panel of weights.
   private func multiply(
     _ products: UnsafePointer<Float>, _ productStep: Int, tiles: Int, panel index: Int,
-    _ packed: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, _ sumStep: Int
+    _ weights: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, _ sumStep: Int
   ) {
     let panel = panels[index]
-    let weights = packed + index * panels[0].width * transform.products * geometry.inputChannels
     var window = tsr_window(pixelsOf: geometry.inputChannels, step: pitch)
     for product in 0..<transform.products {
       tsr_panel_product(

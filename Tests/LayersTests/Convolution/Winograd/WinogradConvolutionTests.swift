@@ -31,6 +31,40 @@ struct WinogradConvolutionTests {
     for drawn in WinogradCase.large(transform) { check(drawn, transform) }
   }
 
+  /// Weights that a task transforms itself give the same bits as those that were packed before.
+  @Test(arguments: WinogradTransform.allCases)
+  func weightsThatAreNotPacked(_ transform: WinogradTransform) {
+    for drawn in WinogradCase.draw(20, seed: 3, taps: transform.taps) + WinogradCase.large(transform) {
+      for isGradient in [false, true] {
+        let geometry = isGradient ? drawn.geometry.transposed : drawn.geometry
+        let (input, shape) =
+          isGradient
+          ? (drawn.outputGradient, drawn.reference.inputShape) : (drawn.input, drawn.reference.outputShape)
+        let results = [true, false].map { packsWeights in
+          AlgorithmRunner(
+            algorithm: WinogradConvolution(
+              geometry, transform, isGradient: isGradient, packsWeights: packsWeights), weight: drawn.weight
+          ).run(input, to: shape)
+        }
+        #expect(results[0] == results[1], "\(transform): \(drawn)")
+      }
+    }
+  }
+
+  /// Only where weights are too many for caches and are read once.
+  @Test func whereWeightsAreNotPacked() throws {
+    func changing(_ channels: Int, _ side: Int, batch: Int = 1) throws -> (any Algorithm)? {
+      let geometry = ConvolutionGeometry(
+        batch: batch, input: Pair(side, side), inputChannels: channels, output: Pair(side, side),
+        outputChannels: channels, kernel: 3, stride: 1, padding: 1, dilation: 1, groups: 1)
+      return WinogradConvolution(geometry, .four).forChangingWeights
+    }
+    #expect(try changing(512, 7, batch: 8)?.packedCount == 0)
+    #expect(try changing(256, 14, batch: 8) == nil)
+    #expect(try changing(512, 128) == nil)
+    #expect(try changing(64, 56, batch: 8) == nil)
+  }
+
   /// Whole numbers and F(2×2, 3×3), whose only factor is 1/2: every sum is exact.
   @Test func exactWithWholeNumbers() throws {
     let drawn = try #require(
