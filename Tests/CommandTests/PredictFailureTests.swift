@@ -64,6 +64,11 @@ import Weights
       place, "a.png", "--model", "nonet", "--weights", "w.safetensors",
       says: "--model: expected one of \(knownModels), found 'nonet'; 'segment models' describes them")
     try expectFailure(
+      place, "a.png", "--model", "resnet18",
+      says:
+        "resnet18: expected a network that gives every pixel a class, found one that gives an image a class; use "
+        + "'segment classify' or 'segment heatmap'")
+    try expectFailure(
       place, "a.png", "--model", "nuclei",
       says: "--model: expected an architecture, found 'nuclei', a unet that ships; use --weights nuclei")
     try expectFailure(

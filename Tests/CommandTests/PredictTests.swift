@@ -125,6 +125,38 @@ import Weights
     }
   }
 
+  /// In a folder of a job, one picture by itself replaces its own result alone, or what --output or --overwrite names.
+  @Test func onePictureAmongThoseOfAJob() throws {
+    let place = try Workplace()
+    for name in ["in/a.png", "in/b.png"] { try place.picture(name) }
+    try place.picture("other/a.png", width: 9, height: 9)
+    func one(_ arguments: String...) throws -> Segment.Outcome {
+      try Segment.run(arguments + ["--weights", "w.safetensors"], in: place.path)
+    }
+    #expect(try one("in").status == 0)
+    try place.picture("in/c.png")
+    try place.write("drawn by hand", "in/c.mask.png")
+    for (picture, output, result) in [
+      ("in/c.png", "", "in/c.mask.png"), ("other/a.png", "in", "in/a.mask.png"),
+    ] {
+      let before = place.read(result)
+      let call = [picture] + (output.isEmpty ? [] : ["--output", output]) + ["--weights", "w.safetensors"]
+      let outcome = try Segment.run(call, in: place.path)
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.error
+          == "Error: \(result): expected a free name, or the image's result of an earlier run, found another file; "
+          + "move it, choose another --output, or replace it with --overwrite\n")
+      #expect(place.read(result) == before)
+    }
+    #expect(try one("in/a.png").status == 0)
+    #expect(try one("other/a.png", "--output", "in/b.mask.png").status == 0)
+    #expect(try one("in/c.png", "--overwrite").status == 0)
+    #expect(place.read("in/c.mask.png") != Array("drawn by hand".utf8))
+    // Where no job was, results are made anew.
+    for _ in 0..<2 { #expect(try one("other/a.png").status == 0) }
+  }
+
   @Test func sameBytesOnAnyThreads() throws {
     let place = try Workplace()
     try place.picture("a.png", width: 61, height: 47)

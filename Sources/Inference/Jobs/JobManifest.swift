@@ -32,7 +32,7 @@ final class JobManifest {
   ///   name is something else.
   init(_ folder: String, shard: Shard?, items: [InputCollection.Item]) throws(InferenceError) {
     let name = Self.name(shard)
-    var readers: [LineReader] = []
+    let readers: [LineReader]
     do throws(FileError) {
       try DurableFile.makeFolder(folder)
       lock = try FolderLock(folder, isShared: shard != nil)
@@ -42,13 +42,8 @@ final class JobManifest {
       if case .inUse = error { throw .file(.inUse(folder: folder)) }
       throw .file(error)
     }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for other in names.sorted() where other != name && Self.isManifest(other) {
-      // What another run wrote only saves work; without it the work is done again.
-      if let reader = try? LineReader(folder.appendingPath(other)) {
-        readers.append(reader)
-      }
-    }
+    // What another run wrote only saves work; without it the work is done again.
+    readers = Self.readers(in: folder) { $0 != name }
     let index = ManifestIndex(items)
     for reader in readers { index.read(reader, isOwn: false) }
     index.read(log.reader, isOwn: true)
@@ -82,6 +77,22 @@ final class JobManifest {
       try write(part)
     }
     try staged.commit()
+  }
+
+  /// Whose results lie where by the manifests in a folder, as `ResultGuard` has it; `nil` where there are none.
+  static func owners(in folder: String) -> [UInt64: UInt64]? {
+    let readers = readers(in: folder) { _ in true }
+    if readers.isEmpty { return nil }
+    let index = ManifestIndex([])
+    for reader in readers { index.read(reader, isOwn: false) }
+    return index.owners
+  }
+
+  private static func readers(in folder: String, where isWanted: (String) -> Bool) -> [LineReader] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().filter { isManifest($0) && isWanted($0) }.compactMap {
+      try? LineReader(folder.appendingPath($0))
+    }
   }
 
   private static func name(_ shard: Shard?) -> String {

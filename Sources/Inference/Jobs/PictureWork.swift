@@ -20,8 +20,13 @@ public struct PictureWork: Sendable {
   }
 
   /// The work on pictures that belong to no job.
-  public init(_ formats: [ResultFormat], limits: ImageLimits = .standard) {
-    self.init(formats, limits: limits, settings: nil, results: ResultGuard([], owners: nil))
+  ///
+  /// - Parameter folder: where results lie among those of jobs, whose manifests say what may be replaced; `nil` where
+  ///   everything may.
+  public init(_ formats: [ResultFormat], limits: ImageLimits = .standard, besideJobsIn folder: String? = nil)
+  {
+    let owners = folder.flatMap(JobManifest.owners)
+    self.init(formats, limits: limits, settings: nil, results: ResultGuard([], owners: owners))
   }
 
   /// A picture that was read, or that is read by the network in strips.

@@ -9,8 +9,10 @@ public enum ResultTarget: Sendable, Equatable {
   /// The one result of the one picture.
   case file(String)
 
-  /// Endings that name a file, whatever the format.
-  private static let endings = [".png", ".jpg", ".jpeg", ".json", ".safetensors"]
+  /// Endings that name a file, whatever the format, and also where no result has them.
+  private static let endings = [
+    ".png", ".jpg", ".jpeg", ".json", ".safetensors", ".tif", ".tiff", ".bmp", ".gif", ".webp",
+  ]
 
   /// A folder, if one lies there or the name has no picture's or result's ending; otherwise a file, which has to suit.
   ///

@@ -11,6 +11,8 @@ public final class Predictor {
   public let options: PredictionOptions
   /// The colours of the classes.
   public let palette: Palette
+  /// Told, once for each size of picture, of what makes results worse than they could be.
+  public var note: ((String) -> Void)?
   let pool: ThreadPool
   let mean: ViewMean
   /// The classes that were asked for, by index; `nil` for all.

@@ -78,7 +78,7 @@ extension Predictor {
     let need = MemoryNeed(
       ensemble, views: mean.views, request,
       needsProbabilities: !mean.isPlain || request.wantsProbabilities || options.threshold != nil)
-    let found: (cut: PictureCut?, least: Int)
+    let found: (cut: PictureCut?, least: Int, leastCovered: Int)
     do throws(GraphError) {
       found = try fit(need, width: request.width, height: request.height)
     } catch {
@@ -89,15 +89,23 @@ extension Predictor {
         name: name, width: request.width, height: request.height, needed: found.least,
         budget: options.memory.bytes)
     }
+    if !cut.layout.coversReceptiveField {
+      let (rows, columns) = (cut.layout.rows.length, cut.layout.columns.length)
+      note?(
+        "\(name): tiles of \(columns)×\(rows) pixels are smaller than what the network sees around a pixel, so that "
+          + "their borders may show; --max-memory \(found.leastCovered >> 20 + 1)MiB has room for larger ones"
+      )
+    }
     if knownCuts.count >= 8 { knownCuts.removeFirst() }
     knownCuts.append((request, cut))
     return cut
   }
 
-  /// The first way to cut a picture that fits, and the least that any way needs.
+  /// The first way to cut a picture that fits, the least that any way needs, and the least that one needs whose tiles
+  /// cover the receptive field.
   private func fit(
     _ need: MemoryNeed, width: Int, height: Int
-  ) throws(GraphError) -> (cut: PictureCut?, least: Int) {
+  ) throws(GraphError) -> (cut: PictureCut?, least: Int, leastCovered: Int) {
     func cut(_ layout: TileLayout) throws(GraphError) -> (cut: PictureCut?, bytes: Int, plans: Int) {
       let plans = try need.plans(height: layout.rows.length, width: layout.columns.length)
       let sum = plans.reduce(0, +)
@@ -110,8 +118,8 @@ extension Predictor {
       )
     }
     let whole = try cut(TileLayout(width: width, height: height))
-    var least = whole.bytes
-    if whole.cut != nil { return (whole.cut, least) }
+    var (smallest, least, leastCovered) = (TileLayout?.none, whole.bytes, whole.bytes)
+    if whole.cut != nil { return (whole.cut, least, least) }
     // The plans of tiles are guessed from those of two sizes; looking at all would take too long.
     let sizes = [256, 512]
     let samples = try sizes.map { size throws(GraphError) in
@@ -123,12 +131,16 @@ extension Predictor {
     for layout in TileLayout.candidates(width: width, height: height, radius: radius, period: period) {
       let guess = constant + perPixel * Double(layout.rows.length * layout.columns.length)
       let guessed = need.bytes(layout, plans: max(0, Int(guess)))
-      least = min(least, guessed)
+      if guessed < least { (smallest, least) = (layout, guessed) }
+      if layout.coversReceptiveField { leastCovered = min(leastCovered, guessed) }
       if guessed > options.memory.bytes { continue }
       let exact = try cut(layout)
-      if exact.cut != nil { return (exact.cut, exact.bytes) }
+      if exact.cut != nil { return (exact.cut, exact.bytes, leastCovered) }
     }
-    return (nil, least)
+    // What is told has to suffice, and a guess that was too high is no reason to refuse.
+    guard let smallest else { return (nil, least, leastCovered) }
+    let exact = try cut(smallest)
+    return (exact.cut, exact.bytes, leastCovered)
   }
 
   /// Pixels that the networks see on either side of a pixel, at most, and after which the grids of all repeat.

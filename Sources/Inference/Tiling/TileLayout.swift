@@ -54,6 +54,8 @@ struct TileLayout: Equatable {
       var cuts = [Cut(axis: TileAxis(whole: extent), isCovered: true)]
       let margin = TileAxis.roundedUp(radius, period)
       let least = max(leastLength, 4 * period)
+      // What sees less around a pixel than the network was made to see is no answer any more.
+      let leastShared = max(least, TileAxis.roundedUp(2 * radius, period))
       var count = 2
       while count <= max(2, extent / (least / 4)) {
         defer { count += max(1, count / 8) }
@@ -66,7 +68,7 @@ struct TileLayout: Equatable {
         let length = 8 * extent / (8 * count - 3 * (count - 1))
         let share = TileAxis.roundedUp(length / 8, period)
         if let shared = TileAxis(extent: extent, count: count, margin: share, blend: share, period: period),
-          shared.length >= least
+          shared.length >= leastShared
         {
           cuts.append(Cut(axis: shared, isCovered: false))
         }

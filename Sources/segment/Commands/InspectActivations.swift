@@ -6,7 +6,8 @@ import Inspection
 struct InspectActivations: ParsableCommand, PictureCommand {
   static let picture = "activations.png"
   static let configuration = CommandConfiguration(
-    commandName: "activations", abstract: "Draws what layers make of an image, the strongest channels first.")
+    commandName: "activations", abstract: "Draws what layers make of an image, the strongest channels first.",
+    discussion: "Without --model and --weights: the unet that ships.")
 
   @Argument(help: ArgumentHelp("An image.", valueName: "image"))
   var image: String

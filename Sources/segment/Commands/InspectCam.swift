@@ -11,7 +11,8 @@ struct InspectCam: ParsableCommand, PictureCommand {
     commandName: "cam", abstract: "Shows which pixels of an image speak for a class.",
     discussion: """
       Explains the logit of a class: of a classifier for the whole image, of a network that gives every pixel a class \
-      its mean over the pixels that it gives the class, or over --region.
+      its mean over the pixels that it gives the class, or over --region. Without --model and --weights: the unet that \
+      ships.
       """)
 
   @Argument(help: ArgumentHelp("An image.", valueName: "image"))

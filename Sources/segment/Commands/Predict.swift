@@ -11,7 +11,7 @@ struct Predict: ParsableCommand {
     commandName: "predict",
     abstract: "Gives every pixel of images a class (the default subcommand).",
     discussion: """
-      Writes NAME.mask.png for each image: an 8-bit palette PNG whose indices are the classes and whose colours show \
+      Without --model and --weights, by the unet that ships, which knows street scenes. Writes NAME.mask.png for each image: an 8-bit palette PNG whose indices are the classes and whose colours show \
       them. Prints each class with its pixels and share. Of several --weights, the probabilities are averaged. An image \
       that would need more memory than --max-memory is cut into tiles that overlap. Exit status 2 says that some files \
       failed.
@@ -75,7 +75,11 @@ struct Predict: ParsableCommand {
     if isBatch { return try run(collection, formats) }
     guard let item = collection.items.first else { return }
     let predictor = try predictor()
-    let record = try PictureWork(formats, limits: limitOptions.limits).run(
+    // A file that is named itself is meant to be replaced.
+    let guarded = target.file == nil && !batchOptions.overwrite ? item.stem.parentFolder : nil
+    let work = PictureWork(
+      formats, limits: limitOptions.limits, besideJobsIn: guarded.map { $0.isEmpty ? "." : $0 })
+    let record = try work.run(
       item, with: predictor, output: target.file, progress: PredictionOptionGroup.showTiles(of: item.input))
     Console.endProgress()
     try show([record], predictor)
@@ -138,9 +142,11 @@ struct Predict: ParsableCommand {
 
   private func predictor() throws -> Predictor {
     let pool = threadOptions.pool()
-    return try Predictor(
+    let predictor = try Predictor(
       try modelOptions.loadEnsemble(pool: pool, for: .segmentation), options: predictionOptions.options,
       pool: pool)
+    predictor.note = Console.note
+    return predictor
   }
 
   /// One image from standard input; its results go to `--output`, or the one to standard output.

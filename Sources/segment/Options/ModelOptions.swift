@@ -10,7 +10,7 @@ import Weights
 struct ModelOptions: ParsableArguments {
   @Option(
     help:
-      "The architecture; 'segment models' lists them. Default: what the weights say; for 'predict', unet without weights."
+      "The architecture; 'segment models' lists them. Default: what the weights say."
   )
   var model: String?
 
@@ -68,6 +68,10 @@ struct ModelOptions: ParsableArguments {
   func source(for task: Architecture.Task?) throws -> Source { try source(weights.first, task) }
 
   private func source(_ weights: String?, _ task: Architecture.Task?) throws -> Source {
+    // Before weights are looked for, which a network of another task would not need.
+    if let model, let task, try Self.architecture(model).task != task {
+      throw CommandError.otherTask(model: model, expected: task)
+    }
     let (name, found) = try checkpoint(weights)
     var checkpoint = found
     guard let named = model ?? checkpoint.architecture else {

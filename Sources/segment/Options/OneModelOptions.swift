@@ -4,7 +4,7 @@ import ArgumentParser
 struct OneModelOptions: ParsableArguments {
   @Option(
     help:
-      "The architecture; 'segment models' lists them. Default: what the weights say; for 'inspect', unet without weights."
+      "The architecture; 'segment models' lists them. Default: what the weights say."
   )
   var model: String?
 

@@ -32,7 +32,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("m.jpg", ResultFormat.mask, ".png"), ("m.safetensors", .overlay, ".png"), ("m.png", .json, ".json"),
+    ("m.jpg", ResultFormat.mask, ".png"), ("m.tif", .mask, ".png"), ("m.webp", .color, ".png"),
+    ("m.safetensors", .overlay, ".png"), ("m.png", .json, ".json"),
   ])
   func endings(output: String, format: ResultFormat, expected: String) {
     #expect(

@@ -5,11 +5,13 @@ import Testing
 import Weights
 
 @Suite struct TiledPredictionTests {
-  /// A little more than what the smallest tiles take.
+  /// A little more than what the smallest tiles take that cover what the network sees.
   private func leastMemory(for image: Raster) throws -> PredictionOptions {
     for mebibytes in 49..<100 {
       let predictor = try predictor(options(Double(mebibytes)))
-      if (try? predictor.predict(image, name: "a.png", wantsProbabilities: true)) != nil {
+      var isSmall = false
+      predictor.note = { _ in isSmall = true }
+      if (try? predictor.predict(image, name: "a.png", wantsProbabilities: true)) != nil, !isSmall {
         return options(Double(mebibytes) + 2)
       }
     }
@@ -63,6 +65,38 @@ import Weights
     let changed = zip(masks[0].labels, masks[1].labels).count { $0 != $1 }
     #expect(changed * 1000 < 640 * 480)
     #expect(Set(masks[0].labels).count > 1)
+  }
+
+  private func number(behind words: String, in text: String) -> Int? {
+    text.range(of: words).flatMap { Int(text[$0.upperBound...].prefix { $0.isNumber }) }
+  }
+
+  /// The need that a refusal tells is enough, and so is the memory that a note on small tiles names.
+  @Test func whatIsToldSuffices() throws {
+    let image = smooth(900, 700)
+    func notes(_ mebibytes: Int) throws -> [String] {
+      let predictor = try predictor(options(Double(mebibytes)))
+      var notes: [String] = []
+      predictor.note = { notes.append($0) }
+      for _ in 0..<2 { _ = try predictor.predict(image, name: "a.png") }
+      return notes
+    }
+    let refused = message { _ = try notes(50) }
+    let need = try #require(number(behind: "found a need of ", in: refused))
+    #expect(need > 50)
+    #expect(message { _ = try notes(need) } == "no error")
+    #expect(message { _ = try notes(need - 2) } != "no error")
+    let tight = try notes(need)
+    #expect(tight.count == 1)
+    let text = try #require(tight.first)
+    #expect(text.hasPrefix("a.png: tiles of "))
+    #expect(
+      text.contains(
+        " pixels are smaller than what the network sees around a pixel, so that their borders may show; --max-memory "
+      ))
+    #expect(text.hasSuffix("MiB has room for larger ones"))
+    let roomy = try #require(number(behind: "--max-memory ", in: text))
+    #expect(try roomy > need && notes(roomy).isEmpty)
   }
 
   /// A picture that needs more memory than there may be is refused with its name, before and after it is read.
