@@ -43,6 +43,8 @@ enum CommandError: Error, CustomStringConvertible {
   case noBackbone(model: String)
   /// Data with several faults, which were listed before.
   case faults(count: Int)
+  /// Regions that are asked for in data without masks.
+  case objectsOfLabels(data: String)
   /// A result that would replace a file of the data.
   case outputIsSample(path: String, data: String)
   /// A whole network and a backbone to start from.
@@ -89,6 +91,8 @@ enum CommandError: Error, CustomStringConvertible {
         + "its own with 'initial' in the recipe"
     case .faults(let count):
       "data: expected sound samples, found the \(count) faults above; 'segment dataset check' also finds label maps"
+    case .objectsOfLabels(let data):
+      "--objects: expected data with masks, found \(data) with a class for each image; leave it out"
     case .outputIsSample(let path, let data):
       "\(path): expected another file for the result than those of \(data), found one of its samples; name one with "
         + "--output"

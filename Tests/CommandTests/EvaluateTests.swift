@@ -37,6 +37,23 @@ import Weights
     #expect(place.files.allSatisfy { !$0.contains("out") })
   }
 
+  @Test func objects() throws {
+    let place = try Workplace()
+    try place.dataset()
+    let call = ["evaluate", "--data", "set.yaml", "--weights", "w.safetensors", "--objects"]
+    let outcome = try Segment.run(call + ["block", "--json"], in: place.path)
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let objects = try #require(try json(outcome)["objects"] as? [String: Any])
+    // One bright half in each of two images.
+    #expect(objects["name"] as? String == "block" && objects["expected"] as? Int == 2)
+    let text = try Segment.run(call + ["1"], in: place.path)
+    #expect(text.text.split(separator: "\n").last?.hasPrefix("regions of block: ") == true)
+    #expect(text.text.contains(" of 2 found ("))
+    try expectFailure(
+      place, "evaluate", "--data", "set.yaml", "--weights", "w.safetensors", "--objects", "cat",
+      says: "--objects: expected an index of 0…1 or the name of a class, found 'cat'")
+  }
+
   @Test func failures() throws {
     let place = try Workplace()
     try place.dataset()

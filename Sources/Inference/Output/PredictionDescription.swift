@@ -1,4 +1,5 @@
 import Foundation
+import Images
 
 /// The content of `NAME.classes.json`.
 public struct PredictionDescription: Sendable, Equatable {

@@ -3,7 +3,7 @@ extension [String] {
   /// index.
   ///
   /// - Parameter option: the flag that an error names.
-  func index(ofClass text: String, option: String) throws(InferenceError) -> Int {
+  package func index(ofClass text: String, option: String) throws(InferenceError) -> Int {
     if let index = Int(text), indices.contains(index) { return index }
     if let index = firstIndex(of: text) { return index }
     throw .unknownClass(name: text, classes: count, option: option)

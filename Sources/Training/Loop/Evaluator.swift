@@ -24,16 +24,20 @@ public struct Evaluator {
 
   /// The scores on all samples of `source`.
   ///
-  /// - Parameter progress: called after each sample with the number done; what it throws ends the evaluation.
+  /// - Parameters:
+  ///   - boundary: whether borders are looked at.
+  ///   - objects: a class whose regions are looked for one by one.
+  ///   - progress: called after each sample with the number done; what it throws ends the evaluation.
   /// - Throws: `TrainingError` when a sample cannot be read or the model has another number of classes.
   public func evaluate(
-    _ source: any SampleSource, boundary: Bool = false,
+    _ source: any SampleSource, boundary: Bool = false, objects: UInt8? = nil,
     progress: (Int) throws(TrainingError) -> Void = { _ in }
   ) throws(TrainingError) -> Scores {
     for model in models where model.classes != source.classes.count {
       throw .classCount(model: model.classes, data: source.classes.count, source: source.title)
     }
     var scores = Scores(classes: source.classes)
+    scores.objects = objects.map(ObjectScore.init)
     let loader = BatchLoader(
       BatchPlan(source: source, batchSize: 1, normalization: normalization), epoch: 0,
       threads: min(2, pool.threads))
@@ -46,6 +50,8 @@ public struct Evaluator {
         scores.boundary.add(
           truth: truth, prediction: prediction, width: shape.width, height: shape.height)
       }
+      scores.objects?.add(
+        truth: truth, prediction: prediction, width: shape.width, height: shape.height)
       scores.images += 1
       try progress(scores.images)
     }
@@ -79,6 +85,8 @@ public struct Scores: Sendable {
   public var confusion: ConfusionMatrix
   /// How well the borders of the classes lie; empty unless asked for.
   public var boundary: BoundaryScore
+  /// How many objects of a class were found; `nil` unless asked for.
+  public var objects: ObjectScore?
 
   /// Nothing counted yet.
   public init(classes: [String]) {

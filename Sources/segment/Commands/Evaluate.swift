@@ -22,6 +22,12 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Counts the regions of this class, by name or index, that one predicted region covers by more than half (IoU).",
+      valueName: "class"))
+  var objects: String?
+
   @Flag(help: "Print one JSON value.")
   var json = false
 
@@ -48,11 +54,13 @@ struct Evaluate: ParsableCommand {
         throw CommandError.otherNormalization(file: model.name, first: ensemble.first.name)
       }
       let evaluator = Evaluator(ensemble.members.map(\.network), normalization: normalization, pool: pool)
-      let scores = try evaluator.evaluate(dataset, boundary: true, progress: progress)
+      let label = try objects.map { UInt8(try dataset.classes.index(ofClass: $0, option: "--objects")) }
+      let scores = try evaluator.evaluate(dataset, boundary: true, objects: label, progress: progress)
       Console.endProgress()
       let report = EvaluationReport(model: ensemble.name, data: dataset.title, scores)
       try json ? Console.json(report) : Console.result(report.table)
     case .label:
+      if objects != nil { throw CommandError.objectsOfLabels(data: dataset.title) }
       let evaluator = ClassificationEvaluator(ensemble.members.map(Self.member), pool: pool)
       let scores = try evaluator.evaluate(dataset, progress: progress)
       Console.endProgress()
@@ -86,6 +94,16 @@ struct EvaluationReport: Encodable {
     }
   }
 
+  /// Regions of a class.
+  struct Objects: Encodable {
+    let name: String
+    let expected: Int
+    let predicted: Int
+    let found: Int
+    let recall: Double?
+    let f1: Double?
+  }
+
   let model: String
   let data: String
   let images: Int
@@ -99,9 +117,10 @@ struct EvaluationReport: Encodable {
   let iou: [String: Double?]
   let classes: [ClassScore]
   let confusion: [[Int]]
+  let objects: Objects?
 
   enum CodingKeys: String, CodingKey {
-    case model, data, images, dice, iou, classes, confusion
+    case model, data, images, dice, iou, classes, confusion, objects
     case meanIoU = "mean_iou"
     case frequencyWeightedIoU = "frequency_weighted_iou"
     case pixelAccuracy = "pixel_accuracy"
@@ -129,6 +148,11 @@ struct EvaluationReport: Encodable {
         boundaryF1: boundaries[$0])
     }
     self.confusion = confusion.rows
+    objects = scores.objects.map {
+      Objects(
+        name: scores.classes[Int($0.label)], expected: $0.expected, predicted: $0.predicted, found: $0.found,
+        recall: $0.recall, f1: $0.f1)
+    }
   }
 
   var table: String {
@@ -150,6 +174,12 @@ struct EvaluationReport: Encodable {
     lines.append("IoU weighted by frequency \(decimals(frequencyWeightedIoU, 4))")
     if let foregroundDice {
       lines.append("Dice of all classes but the first together \(decimals(foregroundDice, 4))")
+    }
+    if let objects {
+      lines.append(
+        "regions of \(objects.name): \(objects.found) of \(objects.expected) found"
+          + (objects.recall.map { " (\(decimals($0, 4)))" } ?? "") + ", \(objects.predicted) predicted"
+          + (objects.f1.map { ", F1 \(decimals($0, 4))" } ?? ""))
     }
     return lines.joined(separator: "\n")
   }

@@ -1,19 +1,19 @@
 /// The regions of a mask: pixels of one label that hang together by their sides (4-connectivity, as
 /// `scipy.ndimage.label` has it), numbered by their first pixels, row by row.
-struct Components {
+package struct Components {
   /// The mask.
-  let runs: MaskRuns
+  package let runs: MaskRuns
   /// The component of each run.
-  let ofRun: [Int32]
+  package let ofRun: [Int32]
   /// The label of each component.
-  private(set) var labels: [UInt8] = []
+  package private(set) var labels: [UInt8] = []
   /// The pixels of each component.
-  private(set) var areas: [Int] = []
+  package private(set) var areas: [Int] = []
   /// The smallest rectangle around each component.
-  private(set) var boxes: [RegionBox] = []
+  package private(set) var boxes: [RegionBox] = []
 
   /// Joins runs that touch, by a forest of runs whose roots are the first of their components.
-  init(_ runs: MaskRuns) {
+  package init(_ runs: MaskRuns) {
     self.runs = runs
     var parents = (0..<Int32(runs.count)).map { $0 }
     func root(_ run: Int) -> Int {
@@ -53,10 +53,10 @@ struct Components {
   }
 
   /// The number of components.
-  var count: Int { labels.count }
+  package var count: Int { labels.count }
 
   /// Calls `body` for every two components that touch, once for each stretch of border between two runs.
-  func forEachBorder(_ body: (_ one: Int, _ other: Int, _ length: Int) -> Void) {
+  package func forEachBorder(_ body: (_ one: Int, _ other: Int, _ length: Int) -> Void) {
     for y in 0..<runs.height {
       for run in runs.rows[y]..<runs.rows[y + 1] - 1 { body(Int(ofRun[run]), Int(ofRun[run + 1]), 1) }
       runs.forEachContact(above: y) { upper, lower, columns in

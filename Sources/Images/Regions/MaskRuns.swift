@@ -1,19 +1,20 @@
-import Images
-
 /// A mask as runs of equal labels along its rows, which together cover every pixel.
 ///
 /// What is done with regions is done run by run: a mask of millions of pixels has thousands of runs.
-struct MaskRuns {
-  let width: Int
-  let height: Int
+package struct MaskRuns {
+  /// Columns.
+  package let width: Int
+  /// Rows.
+  package let height: Int
   /// The first run of each row, then the number of runs.
-  private(set) var rows: [Int] = [0]
+  package private(set) var rows: [Int] = [0]
   /// The column at which each run starts; it ends where the next one of its row starts.
-  private(set) var starts: [Int32] = []
+  package private(set) var starts: [Int32] = []
   /// The label of each run.
-  private(set) var labels: [UInt8] = []
+  package private(set) var labels: [UInt8] = []
 
-  init(_ mask: Mask) {
+  /// The runs of a mask.
+  package init(_ mask: Mask) {
     (width, height) = (mask.width, mask.height)
     rows.reserveCapacity(height + 1)
     mask.labels.withUnsafeBufferPointer { pixels in
@@ -32,14 +33,14 @@ struct MaskRuns {
   }
 
   /// The number of runs.
-  var count: Int { starts.count }
+  package var count: Int { starts.count }
 
   /// The column after a run of row `y`.
-  func end(of run: Int, row y: Int) -> Int { run + 1 < rows[y + 1] ? Int(starts[run + 1]) : width }
+  package func end(of run: Int, row y: Int) -> Int { run + 1 < rows[y + 1] ? Int(starts[run + 1]) : width }
 
   /// Calls `body` for every two runs that lie above each other in rows `y - 1` and `y`, with the columns that they
   /// share, from the left.
-  func forEachContact(
+  package func forEachContact(
     above y: Int, _ body: (_ upper: Int, _ lower: Int, _ columns: Range<Int>) -> Void
   ) {
     guard y > 0 else { return }
