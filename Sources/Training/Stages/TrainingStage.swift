@@ -106,7 +106,8 @@ final class TrainingStage {
     return [own, input(Graph.partnerLabelsInput, partners), share]
   }
 
-  /// One step over the next batches of a feed; nothing is changed when their loss is not finite.
+  /// One step over the next batches of a feed; when their loss is not finite, no weight is changed, though batch norm has
+  /// seen them.
   ///
   /// - Parameters:
   ///   - step: counted from the start of the epoch.
