@@ -19,20 +19,49 @@ public final class AlignedStorage: @unchecked Sendable {
   /// walks through its weights and activations from end to end, and looking up small pages would slow that down.
   private static let hugePage = 2 << 20
 
+  /// Bytes of a block that was mapped by itself, from where the mapping begins; `nil` for one on the heap.
+  private let mapping: UnsafeMutableRawBufferPointer?
+
   /// Takes a block of `count` zeros.
+  ///
+  /// A large block is mapped: the system's new pages are zero already, and each is cleared by the thread that touches it
+  /// first, all threads at once where a network runs.
   public init(count: Int) {
-    let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    let isHuge = bytes >= 2 * Self.hugePage
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: isHuge ? Self.hugePage : Self.alignment)
-    // Advice that is not taken costs speed and nothing else.
-    if isHuge { madvise(raw, bytes, Int32(MADV_HUGEPAGE)) }
-    pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
-    pointer.initialize(repeating: 0, count: max(count, 1))
     self.count = count
+    let capacity = max(count, 1)
+    let bytes = capacity * MemoryLayout<Float>.stride
+    if bytes >= 2 * Self.hugePage, let mapping = Self.map(bytes) {
+      self.mapping = mapping.whole
+      pointer = mapping.start.bindMemory(to: Float.self, capacity: capacity)
+      return
+    }
+    mapping = nil
+    pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+      .bindMemory(to: Float.self, capacity: capacity)
+    pointer.initialize(repeating: 0, count: capacity)
+  }
+
+  /// New pages for so many bytes from the start of a huge page on; `nil` when the system has none, which the heap then
+  /// tells of in its own way.
+  private static func map(
+    _ bytes: Int
+  ) -> (whole: UnsafeMutableRawBufferPointer, start: UnsafeMutableRawPointer)? {
+    let length = bytes + hugePage
+    guard
+      let base = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      base != MAP_FAILED
+    else { return nil }
+    let start = base.alignedUp(toMultipleOf: hugePage)
+    // Advice that is not taken costs speed and nothing else.
+    madvise(start, bytes, Int32(MADV_HUGEPAGE))
+    return (UnsafeMutableRawBufferPointer(start: base, count: length), start)
   }
 
   deinit {
-    UnsafeMutableRawPointer(pointer).deallocate()
+    if let mapping {
+      munmap(mapping.baseAddress, mapping.count)
+    } else {
+      UnsafeMutableRawPointer(pointer).deallocate()
+    }
   }
 }

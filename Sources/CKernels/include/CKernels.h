@@ -73,6 +73,13 @@ void tsr_normalize_gradient(
 /// y[c][r] = x[r][c], rows `x_row` and `y_row` elements apart.
 void tsr_transpose(ptrdiff_t rows, ptrdiff_t columns, const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row);
 
+/// Copies the channels of pixels, `x_step` elements apart, into panels of `width` channels: y[panel][pixel][channel].
+///
+/// Panels begin `panel_step` elements apart. The last holds half as many channels where those that are left fit, and 0 in
+/// those that are missing.
+void tsr_copy_panels(ptrdiff_t pixels, ptrdiff_t channels, ptrdiff_t width, const float *x, ptrdiff_t x_step, float *y,
+                     ptrdiff_t panel_step);
+
 /// What is done with a value where one stands already.
 typedef enum {
   /// Nothing stands there yet.

@@ -16,6 +16,10 @@ extension ChannelPanel {
       let source = weight + channels.lowerBound * row + inputs.lowerBound * taps
       return tsr_transpose(channels.count, inputs.count * taps, source, row, kernels, width)
     }
+    guard taps > 1 || channels.count < width else {
+      let source = weight + inputs.lowerBound * geometry.outputChannels + channels.lowerBound
+      return tsr_copy_panels(inputs.count, width, width, source, geometry.outputChannels, kernels, 0)
+    }
     for (place, input) in inputs.enumerated() {
       let source = weight + (input * geometry.outputChannels + channels.lowerBound) * taps
       if taps == 1 {

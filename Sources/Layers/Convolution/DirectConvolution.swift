@@ -5,7 +5,7 @@ import TensorCore
 ///
 /// A task copies the rows that its band of output rows needs into scratch memory with the border in place, once, and
 /// runs tiles of neighbouring outputs by panels of output channels over it. A panel's weights are read once for all
-/// rows of the band.
+/// rows of the band. A kernel of one tap without a border reads the input where it lies.
 package struct DirectConvolution: Algorithm {
   let geometry: ConvolutionGeometry
   /// Applied to the sum with the bias.
@@ -81,13 +81,27 @@ package struct DirectConvolution: Algorithm {
     return max(1, min(geometry.output.height, rows / geometry.stride.height + 1))
   }
 
-  private var bandCount: Int { inputRows(bandRows) * bandWidth * pixelStride }
+  /// Whether tasks read the input where it lies: it needs no border, and no pixel is read by several taps.
+  private var readsInPlace: Bool {
+    geometry.kernel == 1 && geometry.padding == 0
+      && inputRows(geometry.output.height) <= geometry.input.height && bandWidth <= geometry.input.width
+  }
+
+  private var bandCount: Int { readsInPlace ? 0 : inputRows(bandRows) * bandWidth * pixelStride }
   /// Elements of a row of outputs of one panel.
   private var rowCount: Int { geometry.output.width * kernelWidth }
 
   package func workspace(threads: Int) -> Int { threads * (bandCount + rowCount) }
 
   // MARK: Running
+
+  /// The input rows that a task reads, border and all; steps in elements.
+  private struct Band {
+    /// The first tap of the first output.
+    let first: UnsafePointer<Float>
+    let rowStep: Int
+    let pixelStep: Int
+  }
 
   package func run(
     _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
@@ -106,11 +120,19 @@ package struct DirectConvolution: Algorithm {
       let image = task / (shares * bands)
       let outputRows = band * rows..<min(g.output.height, (band + 1) * rows)
       let scratch = workspace + worker * (bandCount + rowCount)
-      copyBand(input, image, outputRows, into: scratch)
+      let read: Band
+      if readsInPlace {
+        read = Band(
+          first: input.pixel(image, outputRows.lowerBound * g.stride.height, 0),
+          rowStep: input.shape.width * input.pixelStride, pixelStep: input.pixelStride)
+      } else {
+        copyBand(input, image, outputRows, into: scratch)
+        read = Band(first: scratch, rowStep: bandWidth * pixelStride, pixelStep: pixelStride)
+      }
       for index in share * perShare..<min(panels.count, (share + 1) * perShare) {
         runPanel(
           PanelProduct(panel: panels[index], bias: bias, activation: activation),
-          weights: packed + index * kernelWidth * g.patch, band: scratch, rows: outputRows,
+          weights: packed + index * kernelWidth * g.patch, band: read, rows: outputRows,
           scratch: scratch + bandCount, addend: addend, output: output, image: image)
       }
     }
@@ -146,18 +168,18 @@ package struct DirectConvolution: Algorithm {
   }
 
   private func runPanel(
-    _ product: PanelProduct, weights: UnsafePointer<Float>, band: UnsafePointer<Float>, rows: Range<Int>,
+    _ product: PanelProduct, weights: UnsafePointer<Float>, band: Band, rows: Range<Int>,
     scratch: UnsafeMutablePointer<Float>, addend: TensorView?, output: TensorView, image: Int
   ) {
-    let (g, step) = (geometry, pixelStride)
+    let g = geometry
     let window = tsr_window(
       channels: g.inputChannels, kernel_height: g.kernel.height, kernel_width: g.kernel.width,
-      pixel_step: g.stride.width * step, row_step: g.dilation.height * bandWidth * step,
-      column_step: g.dilation.width * step)
+      pixel_step: g.stride.width * band.pixelStep, row_step: g.dilation.height * band.rowStep,
+      column_step: g.dilation.width * band.pixelStep)
     for row in rows {
       let (y, x) = (phase.origin.height + row * phase.step.height, phase.origin.width)
       product.run(
-        g.output.width, band + (row - rows.lowerBound) * g.stride.height * bandWidth * step, window,
+        g.output.width, band.first + (row - rows.lowerBound) * g.stride.height * band.rowStep, window,
         weights: weights,
         addend: addend.map { (UnsafePointer($0.pixel(image, y, x)), phase.step.width * $0.pixelStride) },
         into: output.pixel(image, y, x), step: phase.step.width * output.pixelStride, scratch: scratch)

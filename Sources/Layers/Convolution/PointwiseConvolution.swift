@@ -32,6 +32,8 @@ package struct PointwiseConvolution: Algorithm {
     geometry.inputChannels * ChannelPanel.padded(geometry.outputChannels)
   }
 
+  /// Tasks that suffice to share the work evenly.
+  private static let tasks = 16
   /// Elements of a task's input, which panel after panel reads from the second-level cache.
   private static let chunkElements = 64 * 1024
 
@@ -70,8 +72,8 @@ package struct PointwiseConvolution: Algorithm {
   ) {
     let chunk = chunkPixels
     let chunks = (geometry.outputPixels + chunk - 1) / chunk
-    // Where chunks are too few to share, their panels are shared as well.
-    let shares = min(panels.count, max(1, 8 / chunks))
+    // Where chunks are too few to share evenly, their panels are shared as well.
+    let shares = min(panels.count, (Self.tasks + chunks - 1) / chunks)
     pool.forEach(chunks * shares) { task, worker in
       let (first, share) = (task / shares * chunk, task % shares)
       let count = min(chunk, geometry.outputPixels - first)
