@@ -47,6 +47,7 @@ public struct TensorView {
     var result = Tensor(zeros: shape)
     result.withUnsafeMutableElements { target in
       guard let base = target.baseAddress else { return }
+      guard !isContiguous else { return base.update(from: pointer, count: target.count) }
       for index in 0..<pixels {
         (base + index * channels).update(from: pixel(index), count: channels)
       }
@@ -57,6 +58,9 @@ public struct TensorView {
   /// Copies the elements of `source`, of this view's shape, in.
   public func copy(from source: TensorView) {
     precondition(source.shape == shape, "the source has another shape than the view")
+    guard !(isContiguous && source.isContiguous) else {
+      return pointer.update(from: source.pointer, count: shape.count)
+    }
     for index in 0..<pixels { pixel(index).update(from: source.pixel(index), count: channels) }
   }
 
@@ -65,6 +69,7 @@ public struct TensorView {
     precondition(tensor.count == shape.count, "the tensor has another count than the view")
     tensor.withUnsafeElements { source in
       guard let base = source.baseAddress else { return }
+      guard !isContiguous else { return pointer.update(from: base, count: source.count) }
       for index in 0..<pixels {
         pixel(index).update(from: base + index * channels, count: channels)
       }

@@ -4,7 +4,8 @@ import TensorCore
 /// A network in two: the trunk, which a training that freezes parameters does not change, and the head behind it.
 ///
 /// The trunk holds every node before which nothing is trained and nothing is drawn by chance. What it gives for an
-/// image is the same in every epoch; it runs as in inference, and no gradient enters it.
+/// image is the same in every epoch; it runs as in inference, and no gradient enters it. Nodes without a parameter, such
+/// as those that fit the image to the network, are not worth a trunk of their own.
 public struct FrozenSplit: Sendable {
   /// From the image to the features; `nil` where nothing can be split off.
   public let trunk: Graph?
@@ -27,9 +28,10 @@ extension Graph {
       }
     }
     let features = boundary.filter { !(nodes[$0.node].operation is Input) }
-    guard !features.isEmpty, outputs.allSatisfy({ isLive[$0.node] }) else {
-      return FrozenSplit(trunk: nil, head: self, features: [])
-    }
+    let none = FrozenSplit(trunk: nil, head: self, features: [])
+    guard !features.isEmpty else { return none }
+    let trunk = try pruned(to: features)
+    guard try !trunk.parameterSpecs().isEmpty, outputs.allSatisfy({ isLive[$0.node] }) else { return none }
     let shapes = try inferShapes()
     var (heads, places) = ([Node](), [Value: Value]())
     var names: [String] = []
@@ -52,7 +54,7 @@ extension Graph {
     let head = try Graph(
       nodes: heads,
       outputs: outputs.map { Value(node: places[Value(node: $0.node)]?.node ?? 0, output: $0.output) })
-    return FrozenSplit(trunk: try pruned(to: features), head: head, features: names)
+    return FrozenSplit(trunk: trunk, head: head, features: names)
   }
 
   /// For each node, whether training changes what it gives.

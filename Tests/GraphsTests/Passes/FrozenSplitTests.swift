@@ -64,6 +64,11 @@ import Testing
     let graph = try knot(dropout: 0.3)
     #expect(try graph.split(isFrozen: { _ in false }).trunk == nil)
     #expect(try graph.split(isFrozen: frozen(["a", "b", "c"])).trunk == nil)
+    let padded = try network([1, 5, 4, 2]) { image in
+      [try image.reflectionPadded(toMultipleOf: 4).conv(3, kernel: 1, "a").cropped(like: image)]
+    }
+    let whole = try padded.split(isFrozen: { _ in false })
+    #expect(whole.trunk == nil && whole.head == padded, "padding alone is no trunk")
     let all = try graph.split(isFrozen: { _ in true })
     #expect(all.trunk == nil && all.head == graph, "an output is no head")
     let statistics = try graph.split(isFrozen: frozen(["stem"]))
