@@ -120,5 +120,7 @@ struct ConvolutionCase: CustomStringConvertible {
     .init(output: Pair(300, 2), inputs: 40, outputs: 3, kernel: 3, stride: Pair(3, 1), dilation: 3),
     .init(output: Pair(9, 31), inputs: 64, outputs: 130, kernel: 1, groups: 2),
     .init(output: Pair(60, 61), inputs: 12, outputs: 24, kernel: 3, padding: 1, groups: 4),
+    .init(output: Pair(37, 66), inputs: 64, outputs: 64, kernel: 1, stride: 2, slack: 1),
+    .init(output: 3, inputs: 200, outputs: 150, kernel: 3, padding: 1),
   ].compactMap { $0 }
 }
