@@ -12,6 +12,9 @@ public struct CaffeNet: ClassificationNetwork {
   /// The network; ImageNet has 1000 classes.
   public init(classes: Int = 1000) { self.classes = classes }
 
+  /// All layers but the last.
+  public var transfer: BackboneTransfer? { BackboneTransfer(fresh: ["fc8."]) }
+
   /// Logits `[N, 1, 1, classes]`.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
     var y = try image.conv(96, kernel: 11, stride: 4, padding: 0, "conv1").relu()

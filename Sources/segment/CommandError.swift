@@ -17,6 +17,8 @@ struct OneLineError: Error, CustomStringConvertible {
 
 /// Why a command could not do what its arguments ask.
 enum CommandError: Error, CustomStringConvertible {
+  /// A word that is no path of anything, and nearly a subcommand.
+  case mistypedSubcommand(_ word: String, meant: String)
   /// Weights that were made for another architecture.
   case otherArchitecture(file: String, expected: String, found: String)
   /// A network that tells something else about an image.
@@ -54,6 +56,8 @@ enum CommandError: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
+    case .mistypedSubcommand(let word, let meant):
+      "\(word): expected an image, a folder or a subcommand, found none of that name; did you mean 'segment \(meant)'?"
     case .otherArchitecture(let file, let expected, let found):
       "\(file): expected weights of \(expected), found those of \(found); use --model \(found)"
     case .otherTask(let model, .classification):

@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import TensorCore
 import Testing
 import Weights
 
@@ -42,6 +43,44 @@ import Weights
     let classified = try place.segment(
       "classify", "classes/light/1.png", "--weights", "out/best.safetensors", "--top", "1")
     #expect(classified.status == 0 && classified.text.contains("  light  "))
+  }
+
+  /// A network starts from the input that its public weights know, unless the recipe says another.
+  @Test func normalizationOfTheArchitecture() throws {
+    let place = try Workplace()
+    try place.classFolders()
+    func trained(_ arguments: String...) throws -> Checkpoint {
+      let words =
+        ["train", "classes.yaml", "--set", "input.size=32x32", "--set", "epochs=1", "--set", "batch=8"]
+        + arguments
+      let outcome = try Segment.run(words, in: place.path)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      let checkpoint = try Checkpoint.read("\(place.path)/\(arguments[arguments.count - 1])/last.safetensors")
+      return checkpoint
+    }
+    let half = Normalization(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
+    #expect(try trained("--set", "model={name: googlenet}", "--output", "a").normalization == half)
+    #expect(try trained("--set", "model={name: mlp, hidden1: 8}", "--output", "b").normalization == .imageNet)
+    let own = try trained(
+      "--set", "model={name: googlenet}", "--set", "normalization={mean: [0.1], deviation: [0.2]}",
+      "--output", "c")
+    #expect(own.normalization == Normalization(mean: [0.1, 0.1, 0.1], deviation: [0.2, 0.2, 0.2]))
+  }
+
+  /// Layers that are frozen as they start were trained to nothing.
+  @Test func frozenRandomLayersAreSaid() throws {
+    let place = try Workplace()
+    try place.classFolders()
+    let frozen = try place.segment(
+      "train", "classes.yaml", "--set", "freeze=[fc1]", "--set", "epochs=1", "--output", "out")
+    let note =
+      "frozen layers keep random values; name what they were trained to with --init-backbone, or with "
+      + "initial_backbone or initial in the recipe"
+    #expect(frozen.status == 0)
+    #expect(frozen.error.hasPrefix(note + "\n"))
+    let free = try place.segment("train", "classes.yaml", "--set", "epochs=1", "--output", "free")
+    #expect(free.status == 0)
+    #expect(!free.error.contains("frozen"))
   }
 
   @Test func dataOfTheOtherKind() throws {

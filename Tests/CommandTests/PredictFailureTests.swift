@@ -26,13 +26,57 @@ import Weights
       place, "empty.png", "--weights", "w.safetensors",
       says: "empty.png: expected a PNG or JPEG image, found an empty file; copy or download it again")
     try expectFailure(
-      place, "zeros.jpg", "--weights", "w.safetensors", "--json",
+      place, "zeros.jpg", "--weights", "w.safetensors",
       says:
         "zeros.jpg: expected a PNG or JPEG image, found data of an unknown format; check that this is the right "
         + "file")
     try expectFailure(
       place, "-", "--weights", "w.safetensors", input: [],
       says: "standard input: expected a PNG or JPEG image, found an empty file; copy or download it again")
+  }
+
+  /// A script that asks for JSON reads there what became of every image, of one too.
+  @Test func failuresAsJSON() throws {
+    let place = try Workplace()
+    try place.write([], "empty.png")
+    let says = "expected a PNG or JPEG image, found an empty file; copy or download it again"
+    for (arguments, name, input) in [
+      (["empty.png"], "empty.png", "empty.png"), (["-", "--output", "m.png"], "standard input", "-"),
+    ] {
+      let outcome = try Segment.run(
+        arguments + ["--weights", "w.safetensors", "--json"], in: place.path, input: [])
+      #expect(outcome.status == 1 && outcome.error == "Error: \(name): \(says)\n")
+      let images = try #require(try json(outcome)["images"] as? [[String: Any]])
+      #expect(images.count == 1)
+      #expect(images.first?["input"] as? String == input && images.first?["status"] as? String == "failed")
+      #expect(images.first?["error"] as? String == "\(name): \(says)")
+    }
+    #expect(place.files.contains("empty.png") && !place.exists("m.png"))
+  }
+
+  /// Words that are nearly subcommands and name nothing.
+  @Test func mistypedSubcommands() throws {
+    let place = try Workplace()
+    for (word, meant) in [
+      ("tran", "train"), ("model", "models"), ("Evaluate", "evaluate"), ("datset", "dataset"),
+    ] {
+      try expectFailure(
+        place, word, "Configs/unet.yaml",
+        says:
+          "\(word): expected an image, a folder or a subcommand, found none of that name; did you mean 'segment "
+          + "\(meant)'?")
+    }
+    try expectFailure(
+      place, "tran", "--weights", "nowhere.safetensors",
+      says:
+        "tran: expected an image, a folder or a subcommand, found none of that name; did you mean 'segment train'?"
+    )
+    try expectFailure(
+      place, "photos", "--weights", "w.safetensors",
+      says: "photos: expected a file, found nothing; check the path")
+    try place.picture("a.png")
+    try place.write(try #require(place.read("a.png")), "tran")
+    #expect(try place.segment("tran", "--weights", "w.safetensors", "--output", "m.png").status == 0)
   }
 
   @Test(arguments: ["png", "jpg"]) func cutOff(ending: String) throws {

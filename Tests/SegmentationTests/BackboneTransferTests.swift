@@ -44,6 +44,9 @@ import Weights
       starts: ["features.", "classifier."]),
     Case(name: "segnet", classifier: vgg(true), network: SegNet(classes: 3, width: 1), starts: ["encoder."]),
     Case(
+      name: "segnet of plain", classifier: vgg(false), network: SegNet(classes: 3, width: 1),
+      starts: ["encoder."]),
+    Case(
       name: "unet-vgg_bn", classifier: vgg(true), network: EncoderUNet(vgg(true), classes: 3),
       starts: ["encoder."]),
     Case(
@@ -105,12 +108,37 @@ import Weights
     }
   }
 
+  /// SegNet's encoder on a VGG-16 without batch norm gives what that gives.
+  @Test func batchNormBehindPlainConvolutionsChangesNothing() throws {
+    let source = try parameters(Self.vgg(false))
+    let network = SegNet(classes: 3, width: 1)
+    let own = try parameters(network)
+    let tensors = try Checkpoint(architecture: nil, parameters: source).backbone(
+      for: own.map { ($0.key, $0.value.shape) }, by: try #require(network.transfer), file: "c.pth",
+      model: "net"
+    ).tensors
+    // The third convolution of the fourth stage: 21 without batch norm, 30 with it.
+    for (name, sourceName) in [("0", "0"), ("30", "21"), ("40", "28")] {
+      #expect(tensors["encoder.features.\(name).weight"] == source["features.\(sourceName).weight"])
+      #expect(tensors["encoder.features.\(name).bias"] == source["features.\(sourceName).bias"])
+      let norm = "encoder.features.\((Int(name) ?? 0) + 1)"
+      let parts = try ["weight", "bias", "running_mean", "running_var"].map {
+        try #require(tensors["\(norm).\($0)"]).elements
+      }
+      for channel in parts[0].indices {
+        let scale = Double(parts[0][channel]) / (Double(parts[3][channel]) + 1e-5).squareRoot()
+        #expect(abs(scale - 1) < 1e-7 && parts[1][channel] == 0 && parts[2][channel] == 0)
+      }
+    }
+  }
+
   @Test func networksOfTheirOwnHaveNone() throws {
     for name in ["unet", "segnet_basic", "fc_densenet56", "mlp", "lenet5"] {
       #expect(try NetworkRegistry.transfer(name) == nil, "\(name)")
     }
     for name in [
       "unet-resnet34", "fcn_resnet50", "fcn8s", "dilated", "segnet", "resnet18", "vgg16_bn", "alexnet",
+      "alexnet2012", "caffenet", "zfnet",
     ] {
       #expect(try NetworkRegistry.transfer(name) != nil, "\(name)")
     }

@@ -40,6 +40,22 @@ import Testing
     }
   }
 
+  @Test(arguments: [3, 5], [3, 7]) func copiesAView(from step: Int, to other: Int) {
+    let (source, target) = (memory(30), memory(30))
+    withExtendedLifetime((source, target)) {
+      let from = TensorView(source.pointer, shape: [1, 2, 2, 3], pixelStride: step)
+      let into = TensorView(target.pointer, shape: [1, 2, 2, 3], pixelStride: other)
+      into.copy(from: TensorView(source.pointer + 1, shape: from.shape, pixelStride: step))
+      for pixel in 0..<4 {
+        for channel in 0..<other {
+          let expected = channel < 3 ? pixel * step + channel + 1 : pixel * other + channel
+          #expect(target.pointer[pixel * other + channel] == Float(expected))
+        }
+      }
+      #expect((4 * other..<30).allSatisfy { target.pointer[$0] == Float($0) })
+    }
+  }
+
   @Test func copyLeavesTheGaps() {
     let storage = memory(20)
     withExtendedLifetime(storage) {

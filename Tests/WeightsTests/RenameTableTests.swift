@@ -28,6 +28,8 @@ import Weights
     #expect(table.renamed("state_dict.module.model.bias") == "model.bias")
     #expect(RenameTable.unwrapping(["module.a", "b"]).rules.isEmpty)
     #expect(RenameTable.unwrapping(["module."]).rules.isEmpty)
+    // A hostile name is not followed for ever.
+    #expect(RenameTable.unwrapping([String(repeating: "net.", count: 200) + "a"]).rules.count == 16)
     #expect(RenameTable.unwrapping([String]()).rules.isEmpty)
   }
 

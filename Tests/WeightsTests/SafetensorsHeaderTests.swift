@@ -15,6 +15,14 @@ import Weights
       #"{"a":{"shape":\#(deep)"#,
       "h: expected a whole number from 0 at byte 15 of the safetensors header, found ["
     ),
+    (
+      #"{"\#(String(repeating: "n.", count: 501))":\#(f32)}"#,
+      "h: expected a name of at most 1000 bytes at byte 1006 of the safetensors header, found one of 1002"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[\#(String(repeating: "1,", count: 64))1],"data_offsets":[0,4]}}"#,
+      "h: expected at most 64 numbers at byte 157 of the safetensors header, found more"
+    ),
     ("{} x", "h: expected the end of the header at byte 3 of the safetensors header, found x"),
     ("{}\u{0}", "h: expected the end of the header at byte 2 of the safetensors header, found byte 0"),
     (#"{"a":\#(f32),}"#, "h: expected \" at byte 54 of the safetensors header, found }"),

@@ -29,13 +29,16 @@ public struct BackboneTransfer: Sendable, Equatable {
   public let reshaped: [String]
   /// Convolutions of a variant of the classifier with batch norm, where the network has none.
   public let folded: [FoldedBatchNorm]
+  /// The other way round: convolutions of the network with batch norm, by the names of the classifier's kind that has it
+  /// too, where a variant of the classifier, in whose file they are `target`, has none.
+  public let unfolded: [FoldedBatchNorm]
 
   /// A rule for a network; `head` is as `fresh` if a classifier takes the parameters of its own kind.
   public init(
     prefix: String = "", fresh: [String], head: [String]? = nil, reshaped: [String] = [],
-    folded: [FoldedBatchNorm] = []
+    folded: [FoldedBatchNorm] = [], unfolded: [FoldedBatchNorm] = []
   ) {
     (self.prefix, self.fresh, self.head) = (prefix, fresh, head ?? fresh)
-    (self.reshaped, self.folded) = (reshaped, folded)
+    (self.reshaped, self.folded, self.unfolded) = (reshaped, folded, unfolded)
   }
 }

@@ -3,7 +3,7 @@ import TensorCore
 
 /// A network made ready to run at one input size: algorithms chosen, weights packed, all memory laid out.
 ///
-/// A plan takes its memory once; running it takes none. It belongs to one thread at a time, and uses all threads of
+/// A plan takes its memory once; running it takes none but small scratch of its tasks. It belongs to one thread at a time, and uses all threads of
 /// its pool.
 public final class Plan {
   /// The network.
@@ -59,15 +59,17 @@ public final class Plan {
         graph, shapes: shapes, mode: mode, threads: threads, frugal: frugal,
         isTrained: { trainedNodes.contains($0.name) })
     }
-    func need(_ blueprint: PlanBlueprint) -> Int {
-      let packed = blueprint.packedElements(of: graph) { parameters.missingElements($0, $1) }
-      return (blueprint.layout.count + gradientCount + packed) * MemoryLayout<Float>.stride
+    func need(_ blueprint: PlanBlueprint, packed: (String, any Algorithm) -> Int) -> Int {
+      (blueprint.layout.count + gradientCount + blueprint.packedElements(of: graph, count: packed))
+        * MemoryLayout<Float>.stride
     }
-    let isFrugal = need(blueprint(threads: PlanDraft.nominalThreads, frugal: false)) > budget.bytes
+    // Decided as if nothing had been packed yet: how a plan computes must not depend on which came before it.
+    let nominal = blueprint(threads: PlanDraft.nominalThreads, frugal: false)
+    let isFrugal = need(nominal) { $1.packedCount } > budget.bytes
     let chosen = blueprint(threads: pool.threads, frugal: isFrugal)
     do throws(MemoryError) {
       let size = inputs.values.map(\.description).sorted().joined(separator: " and ")
-      try budget.check(need(chosen), for: "a plan for \(size)")
+      try budget.check(need(chosen, packed: parameters.missingElements), for: "a plan for \(size)")
     } catch {
       throw .memory(error)
     }

@@ -62,8 +62,8 @@ public struct JobRecord: Sendable, Equatable, Codable {
   }
 
   /// A picture without results.
-  static func failed(_ item: InputCollection.Item, _ error: InferenceError) -> JobRecord {
-    JobRecord(status: .failed, input: item.input, error: error.description)
+  public static func failed(_ input: String, _ error: InferenceError) -> JobRecord {
+    JobRecord(status: .failed, input: input, error: error.description)
   }
 
   /// The record in a line; `nil` for anything else.

@@ -66,7 +66,9 @@ public struct SegmentationJob: Sendable {
     try pipeline.run(
       commit: { index, output throws(InferenceError) in
         var record = output.record
-        do throws(InferenceError) { try output.commit() } catch { record = .failed(items[index], error) }
+        do throws(InferenceError) { try output.commit() } catch {
+          record = .failed(items[index].input, error)
+        }
         do throws(FileError) { try manifest?.append(record, for: index) } catch { throw .file(error) }
         summary.progress.add(record.status, at: (.now - start).seconds)
         if record.status == .failed && summary.failures.count < JobSummary.shownFailures {
@@ -120,7 +122,7 @@ public struct SegmentationJob: Sendable {
   }
 
   private func failure(_ index: Int, _ error: InferenceError) -> PictureWork.Finished {
-    .init(record: .failed(items[index], error), files: [])
+    .init(record: .failed(items[index].input, error), files: [])
   }
 
   /// Removes the temporary files of a run that was killed; those of this job's results only, because other shards may be

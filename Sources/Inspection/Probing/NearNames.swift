@@ -1,5 +1,13 @@
 /// Names that someone might have meant.
-enum NearNames {
+package enum NearNames {
+  /// The one of `names` with the fewest letters to change to `text`, at most so many; the first of several.
+  package static func nearest(to text: String, in names: [String], within letters: Int) -> String? {
+    let text = Array(text.lowercased().utf8)
+    let distances = names.map { (distance: distance(text, Array($0.lowercased().utf8)), name: $0) }
+    let best = distances.min { $0.distance < $1.distance }
+    return best.flatMap { $0.distance <= letters ? $0.name : nil }
+  }
+
   /// The nearest of `names` to `text`, at most `count`: those that hold it first, then those that begin with the same
   /// parts between dots, then by the letters that differ.
   static func of(_ text: String, in names: [String], count: Int = 4) -> [String] {

@@ -80,7 +80,13 @@ package struct PhaseConvolution: Algorithm {
 
   package var name: String { "phases" }
   package var products: Int { phases.reduce(0) { $0 + $1.products } }
-  package var packing: String { "phases-\(geometry.stride)-\(geometry.padding)-\(phases.count)" }
+  package var packing: String {
+    // An input smaller than the stride has not all phases.
+    let (rows, columns) = (
+      min(geometry.stride.height, geometry.input.height), min(geometry.stride.width, geometry.input.width)
+    )
+    return "phases-\(geometry.stride)-\(geometry.padding)-\(Pair(rows, columns))"
+  }
   package var packedCount: Int { phases.reduce(0) { $0 + $1.packedCount } }
 
   package func workspace(threads: Int) -> Int {

@@ -22,9 +22,11 @@ public struct SegNet: SegmentationNetwork {
     (self.classes, self.width) = (classes, width)
   }
 
-  /// The encoder, VGG-16's with batch norm.
+  /// The encoder, VGG-16's with batch norm or, as in the paper, without: its batch norm then changes nothing at first.
   public var transfer: BackboneTransfer? {
-    BackboneTransfer(prefix: "encoder.", fresh: ["decoder."], head: ["classifier."])
+    BackboneTransfer(
+      prefix: "encoder.", fresh: ["decoder."], head: ["classifier."],
+      unfolded: VGG16Features.normalizedConvolutions)
   }
 
   /// Logits `[N, H, W, classes]` of an image of any size.

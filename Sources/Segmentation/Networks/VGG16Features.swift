@@ -14,12 +14,12 @@ struct VGG16Features {
 
   private static let convolutions = [2, 2, 3, 3, 3]
 
-  /// A VGG-16 with or without batch norm; only what stands behind its last hidden layer, `classifier.6`, has no place.
-  static func transfer(fresh: [String]) -> BackboneTransfer {
-    var (folded, plain, normalized) = ([BackboneTransfer.FoldedBatchNorm](), 0, 0)
+  /// The convolutions of VGG-16 with batch norm, each with its name in the one without.
+  static let normalizedConvolutions: [BackboneTransfer.FoldedBatchNorm] = {
+    var (pairs, plain, normalized) = ([BackboneTransfer.FoldedBatchNorm](), 0, 0)
     for count in convolutions {
       for _ in 0..<count {
-        folded.append(
+        pairs.append(
           .init(
             convolution: "features.\(normalized)", norm: "features.\(normalized + 1)",
             target: "features.\(plain)"))
@@ -27,9 +27,14 @@ struct VGG16Features {
       }
       (plain, normalized) = (plain + 1, normalized + 1)
     }
-    return BackboneTransfer(
+    return pairs
+  }()
+
+  /// A VGG-16 with or without batch norm; only what stands behind its last hidden layer, `classifier.6`, has no place.
+  static func transfer(fresh: [String]) -> BackboneTransfer {
+    BackboneTransfer(
       fresh: fresh, head: ["classifier.6."], reshaped: ["classifier.0.weight", "classifier.3.weight"],
-      folded: folded)
+      folded: normalizedConvolutions)
   }
 
   /// The stages' activations as `VGG.features` gives them.

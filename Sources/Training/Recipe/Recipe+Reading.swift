@@ -48,6 +48,7 @@ extension Recipe {
     }
     input = try Self.input(keys["input"])
     normalization = try Self.normalization(keys["normalization"])
+    hasNormalization = keys["normalization"] != nil
     augmentation =
       try keys["augment"].map { node throws(DatasetError) in
         try AugmentationRecipe.steps(node)

@@ -24,8 +24,10 @@ public struct Recipe: Sendable {
   public var validation: DataPart?
   /// What pictures with a class each are brought to; `nil` for the size that the network was described for.
   public var input: Input?
-  /// What the network expects of its input.
+  /// What the network expects of its input; ImageNet's unless the recipe says another.
   public var normalization: Normalization
+  /// Whether the recipe says it.
+  public let hasNormalization: Bool
   /// What is done to each sample.
   public var augmentation: [AugmentationStep]
   /// Images in a step.

@@ -19,11 +19,14 @@ public struct RenameTable: Sendable, Equatable {
   /// The parts that training frameworks put before every name.
   public static let wrappers = ["state_dict.", "module.", "model.", "net.", "_orig_mod."]
 
-  /// The table that strips from `names` each wrapper that all of them carry, however many lie in one another.
+  /// Wrappers in one another that are taken off: a file of hostile names has no more.
+  private static let wrapperLimit = 16
+
+  /// The table that strips from `names` each wrapper that all of them carry, of up to 16 in one another.
   public static func unwrapping(_ names: some Collection<String>) -> RenameTable {
     var rules: [Rule] = []
     var rest = names.map { Substring($0) }
-    while !rest.isEmpty,
+    while !rest.isEmpty, rules.count < wrapperLimit,
       let wrapper = wrappers.first(where: { wrapper in
         rest.allSatisfy { $0.hasPrefix(wrapper) && $0.count > wrapper.count }
       })

@@ -34,6 +34,11 @@ struct StateDictionary {
           leftOut.append(key)
           continue
         }
+        guard key.utf8.count <= SafetensorsHeader.nameLimit else {
+          throw .tensor(
+            name: key, expected: "a name of at most \(SafetensorsHeader.nameLimit) bytes",
+            found: "one of \(key.utf8.count)")
+        }
         guard names.insert(key).inserted else {
           throw .tensor(name: key, expected: "each name once", found: "it twice")
         }

@@ -34,6 +34,10 @@ struct HeaderScanner {
       if key == SafetensorsHeader.metadataKey {
         metadata = try scanner.strings()
       } else {
+        guard key.utf8.count <= SafetensorsHeader.nameLimit else {
+          throw scanner.tooMuch(
+            "a name of at most \(SafetensorsHeader.nameLimit) bytes", "one of \(key.utf8.count)")
+        }
         entries.append(try scanner.entry(key))
       }
     }
@@ -102,9 +106,19 @@ extension HeaderScanner {
     var result: [Int] = []
     try expect("[")
     if skip("]") { return result }
-    repeat { result.append(try number(in: tensor)) } while skip(",")
+    repeat {
+      guard result.count < SafetensorsHeader.rankLimit else {
+        throw tooMuch("at most \(SafetensorsHeader.rankLimit) numbers", "more")
+      }
+      result.append(try number(in: tensor))
+    } while skip(",")
     try expect("]")
     return result
+  }
+
+  /// What stands here is allowed by the grammar and larger than anyone needs.
+  private func tooMuch(_ expected: String, _ found: String) -> WeightsError {
+    .headerSyntax(file: file, offset: position - bytes.startIndex, expected: expected, found: found)
   }
 
   private mutating func number(in tensor: String) throws(WeightsError) -> Int {

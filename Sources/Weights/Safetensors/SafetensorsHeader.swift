@@ -29,6 +29,11 @@ public struct SafetensorsHeader: Sendable, Equatable {
 
   /// The most bytes that a header may have, which is the reference implementation's limit.
   public static let byteLimit = 100_000_000
+  /// The most bytes that a tensor's name may have: far more than modules in one another need, and little enough that
+  /// rules for names are quick.
+  static let nameLimit = 1000
+  /// The most extents that a shape may have, which is PyTorch's limit.
+  static let rankLimit = 64
   /// The key that holds text instead of a tensor.
   public static let metadataKey = "__metadata__"
 

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Images
 import Inference
+import Inspection
 import Segmentation
 
 /// `segment INPUT…`
@@ -63,7 +64,21 @@ struct Predict: ParsableCommand {
     }
   }
 
+  /// The subcommand that was meant by a word that is no path of anything.
+  private static func subcommand(near word: String) -> String? {
+    guard !word.contains(where: { $0 == "." || $0 == "/" }),
+      !FileManager.default.fileExists(atPath: word)
+    else { return nil }
+    let names = Segment.configuration.subcommands.map {
+      $0.configuration.commandName ?? String(describing: $0).lowercased()
+    }
+    return NearNames.nearest(to: word, in: names, within: min(2, word.count / 3))
+  }
+
   func run() throws {
+    if let word = inputs.first, let meant = Self.subcommand(near: word) {
+      throw CommandError.mistypedSubcommand(word, meant: meant)
+    }
     let formats = predictionOptions.formats
     if inputs == ["-"] { return try predictStandardInput(formats) }
     let target = try ResultTarget(
@@ -79,8 +94,24 @@ struct Predict: ParsableCommand {
     let guarded = target.file == nil && !batchOptions.overwrite ? item.stem.parentFolder : nil
     let work = PictureWork(
       formats, limits: limitOptions.limits, besideJobsIn: guarded.map { $0.isEmpty ? "." : $0 })
-    let record = try work.run(
-      item, with: predictor, output: target.file, progress: PredictionOptionGroup.showTiles(of: item.input))
+    try showRecord(of: item.input, predictor) { () throws(InferenceError) in
+      try work.run(
+        item, with: predictor, output: target.file, progress: PredictionOptionGroup.showTiles(of: item.input))
+    }
+  }
+
+  /// Shows what became of one image; of one that failed as JSON alone, before its error is told.
+  private func showRecord(
+    of input: String, _ predictor: Predictor, _ work: () throws(InferenceError) -> JobRecord
+  ) throws {
+    let record: JobRecord
+    do throws(InferenceError) {
+      record = try work()
+    } catch {
+      Console.endProgress()
+      if json { try show([.failed(input, error)], predictor) }
+      throw error
+    }
     Console.endProgress()
     try show([record], predictor)
   }
@@ -155,21 +186,24 @@ struct Predict: ParsableCommand {
     if target == .besidePictures && !(formats.count == 1 && formats[0].isOneFile) {
       throw InferenceError.outputIsFile(path: "standard output", results: max(2, formats.count))
     }
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try WholeFile.readStandardInput(limit: limitOptions.limits.maxFileBytes)
-    } catch {
-      throw InferenceError.image(ImageError(error))
-    }
     let predictor = try predictor()
-    let prediction = try predictor.predict(
-      try predictor.picture(in: bytes, name: "standard input", limits: limitOptions.limits),
-      name: "standard input", wantsProbabilities: formats.contains(where: \.needsProbabilities))
-    if target == .besidePictures {
-      return try Console.result(try prediction.files(as: formats[0], input: "-")[0].bytes)
+    func prediction() throws(InferenceError) -> Prediction {
+      let bytes: [UInt8]
+      do throws(FileError) {
+        bytes = try WholeFile.readStandardInput(limit: limitOptions.limits.maxFileBytes)
+      } catch {
+        throw .image(ImageError(error))
+      }
+      return try predictor.predict(
+        try predictor.picture(in: bytes, name: "standard input", limits: limitOptions.limits),
+        name: "standard input", wantsProbabilities: formats.contains(where: \.needsProbabilities))
     }
-    let record = try PictureWork(formats, limits: limitOptions.limits).write(prediction, to: target)
-    try show([record], predictor)
+    if target == .besidePictures {
+      return try Console.result(try prediction().files(as: formats[0], input: "-")[0].bytes)
+    }
+    try showRecord(of: "-", predictor) { () throws(InferenceError) in
+      try PictureWork(formats, limits: limitOptions.limits).write(try prediction(), to: target)
+    }
   }
 }
 

@@ -71,10 +71,12 @@ struct Train: ParsableCommand {
     var overrides = settings
     if let timeLimit { overrides.append("time_limit=\(timeLimit)") }
     if let saveEvery { overrides.append("save_every=\(saveEvery)") }
-    let recipe = try Recipe.read(self.recipe, overrides: overrides)
+    var recipe = try Recipe.read(self.recipe, overrides: overrides)
     let folder = TrainingOutput(folder: output ?? "output/\(recipe.name)")
     if !findRate { try folder.check(resuming: resume) }
     let architecture = try Architecture.named(recipe.model, in: recipe.file, at: "model.name")
+    // What an architecture's public weights were trained on, and so what its own are, from them or not.
+    if !recipe.hasNormalization, let own = architecture.normalization { recipe.normalization = own }
     let pool = threadOptions.pool()
     try OpenedData.check(recipe, pool: pool)
     let opened = try OpenedData(recipe)
@@ -150,6 +152,11 @@ struct Train: ParsableCommand {
   ) throws -> [String: Tensor] {
     let backbone = backbone ?? recipe.initialBackbone
     guard let path = recipe.initialWeights ?? backbone else {
+      if recipe.stages.contains(where: { !$0.freeze.isEmpty }) {
+        Console.note(
+          "frozen layers keep random values; name what they were trained to with --init-backbone, or with "
+            + "initial_backbone or initial in the recipe")
+      }
       return try network.initialParameters(seed: recipe.seed)
     }
     if recipe.initialWeights != nil && backbone != nil { throw CommandError.twoStarts(recipe: self.recipe) }

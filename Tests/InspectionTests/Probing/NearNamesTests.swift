@@ -19,4 +19,12 @@ import Testing
   }
 
   @Test func letters() throws { #expect(try advice("haed").contains("near it are head, ")) }
+
+  @Test func nearest() {
+    let names = ["train", "run", "trail"]
+    #expect(NearNames.nearest(to: "tran", in: names, within: 2) == "train")
+    #expect(NearNames.nearest(to: "TRAI", in: names, within: 1) == "train", "the first of several")
+    #expect(NearNames.nearest(to: "tra", in: names, within: 1) == nil)
+    #expect(NearNames.nearest(to: "x", in: [], within: 9) == nil)
+  }
 }

@@ -122,5 +122,11 @@ struct ConvolutionCase: CustomStringConvertible {
     .init(output: Pair(60, 61), inputs: 12, outputs: 24, kernel: 3, padding: 1, groups: 4),
     .init(output: Pair(37, 66), inputs: 64, outputs: 64, kernel: 1, stride: 2, slack: 1),
     .init(output: 3, inputs: 200, outputs: 150, kernel: 3, padding: 1),
+    .init(output: 9, inputs: 700, outputs: 330, kernel: 1),
+    .init(output: 60, inputs: 40, outputs: 24, kernel: 1),
+    .init(batch: 2, output: Pair(40, 41), inputs: 300, outputs: 40, kernel: 1, exact: false),
+    .init(output: 5, inputs: 330, outputs: 20, kernel: 3, padding: 1),
+    .init(output: 4, inputs: 400, outputs: 20, kernel: 1, stride: 2),
+    .init(output: Pair(51, 52), inputs: 4, outputs: 300, kernel: 3, padding: 1),
   ].compactMap { $0 }
 }

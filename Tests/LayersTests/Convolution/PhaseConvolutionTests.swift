@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  /// Packed weights are shared by plans of several sizes, and small inputs lack other phases.
+  @Test func packingTellsWhichPhasesThereAre() throws {
+    func packing(_ input: Pair, _ output: Pair) -> String {
+      PhaseConvolution(
+        ConvolutionGeometry(
+          batch: 1, input: input, inputChannels: 3, output: output, outputChannels: 4, kernel: 3, stride: 2,
+          padding: 1, dilation: 1, groups: 1)
+      ).packing
+    }
+    #expect(packing(Pair(1, 3), Pair(1, 2)) != packing(Pair(3, 1), Pair(2, 1)))
+    #expect(packing(Pair(5, 3), Pair(3, 2)) == packing(Pair(8, 9), Pair(4, 5)))
+  }
+
   @Test func withoutABias() throws {
     let drawn = try #require(ConvolutionCase(output: 5, inputs: 3, outputs: 4, kernel: 2, stride: 3))
     guard PhaseConvolution.supports(drawn.geometry) else { return }

@@ -94,6 +94,11 @@ import Weights
       "expected a storage's length at byte 72, in the pickle, found -1"
     ),
     (
+      (Pickle() + "}").text(String(repeating: "n", count: 1001)).tensor(count: 6, size: [6], stride: [1])
+        .then("s.").bytes,
+      "\(String(repeating: "n", count: 80))…: expected a name of at most 1000 bytes, found one of 1001"
+    ),
+    (
       (Pickle() + "}").text("w").tensor(count: 6, size: [6], stride: [1]).then("s").text("w")
         .tensor(count: 6, size: [6], stride: [1]).then("s.").bytes,
       "w: expected each name once, found it twice"
