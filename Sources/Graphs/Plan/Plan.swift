@@ -3,8 +3,8 @@ import TensorCore
 
 /// A network made ready to run at one input size: algorithms chosen, weights packed, all memory laid out.
 ///
-/// A plan takes its memory once; running it takes none but small scratch of its tasks. It belongs to one thread at a time, and uses all threads of
-/// its pool.
+/// A plan takes its memory once; running it takes none but small scratch of its tasks. It belongs to one thread at a time,
+/// and uses all threads of its pool.
 public final class Plan {
   /// The network.
   public let graph: Graph
