@@ -43,7 +43,7 @@ let package = Package(
       exclude: ["README.md"]),
     .target(
       name: "Segmentation",
-      dependencies: ["Graphs", "Layers", "TensorCore", "Backbones"],
+      dependencies: ["Graphs", "Layers", "TensorCore", "Backbones", "Convolutionalization"],
       exclude: ["README.md"]),
     .target(
       name: "Weights", dependencies: ["Graphs", "Layers", "TensorCore", "Files"], exclude: ["README.md"],

@@ -32,11 +32,22 @@ public struct VGG: Backbone {
   /// Logits `[N, 1, 1, classes]`.
   public func callAsFunction(_ image: Symbol) throws(GraphError) -> Symbol {
     let stages = try features(image, "")
+    let y = try stages[stages.count - 1].adaptiveAveragePool(to: Self.side)
+    return try hiddenLayers(y) { y, _, name throws(GraphError) in try y.dense(hidden, name) }
+      .dense(classes, Scope("classifier") / 6)
+  }
+
+  /// Height and width of the features that the dense layers read.
+  private static let side: Pair = 7
+
+  /// The two hidden layers; `dense` puts one of that name behind a symbol, which has that height and width in the
+  /// classifier.
+  public func hiddenLayers(
+    _ features: Symbol, _ dense: (Symbol, Pair, Scope) throws(GraphError) -> Symbol
+  ) throws(GraphError) -> Symbol {
     let s = Scope("classifier")
-    var y = try stages[stages.count - 1].adaptiveAveragePool(to: 7)
-    y = try y.dense(hidden, s / 0).relu().dropout(0.5)
-    y = try y.dense(hidden, s / 3).relu().dropout(0.5)
-    return try y.dense(classes, s / 6)
+    let y = try dense(features, Self.side, s / 0).relu().dropout(0.5)
+    return try dense(y, 1, s / 3).relu().dropout(0.5)
   }
 
   /// The three dense layers.

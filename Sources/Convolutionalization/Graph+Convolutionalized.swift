@@ -65,9 +65,7 @@ private struct Convolutionalization {
       weights["\(node.name).weight"] = [dense.outputs, input.channels, input.height, input.width]
       keep(
         node,
-        as: Convolution(
-          outputs: dense.outputs, kernel: kernel, dilation: spread, bias: dense.bias,
-          activation: dense.activation), stride)
+        as: Convolution(sliding: dense, over: kernel, dilation: spread), stride)
     case is GlobalAveragePool2D:
       try expect(spread, node)
       keep(node, as: AveragePool2D(kernel: Pair(input.height, input.width), stride: 1), stride)

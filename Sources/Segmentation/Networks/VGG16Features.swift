@@ -1,4 +1,5 @@
 import Backbones
+import Convolutionalization
 import Graphs
 import Layers
 
@@ -37,16 +38,23 @@ struct VGG16Features {
       folded: normalizedConvolutions)
   }
 
-  /// The stages' activations as `VGG.features` gives them.
-  func stages(_ image: Symbol) throws(GraphError) -> [Symbol] {
-    try VGG(convolutions: Self.convolutions, batchNorm: false, width: width, outputStride: outputStride)
-      .features(image, "")
+  /// The classifier.
+  private var classifier: VGG {
+    VGG(
+      convolutions: Self.convolutions, batchNorm: false, width: width, hidden: 64 * width,
+      outputStride: outputStride)
   }
 
-  /// The two hidden layers, a 7×7 convolution that keeps the size and a 1×1.
+  /// The stages' activations as `VGG.features` gives them.
+  func stages(_ image: Symbol) throws(GraphError) -> [Symbol] { try classifier.features(image, "") }
+
+  /// The classifier's two hidden layers, slid over the features: a 7×7 convolution that keeps the size and a 1×1.
   func hidden(_ y: Symbol) throws(GraphError) -> Symbol {
-    let (s, channels) = (Scope("classifier"), 64 * width)
-    let y = try y.conv(channels, kernel: 7, dilation: Pair(32 / outputStride), s / 0).relu().dropout(0.5)
-    return try y.conv(channels, kernel: 1, s / 3).relu().dropout(0.5)
+    let classifier = classifier
+    return try classifier.hiddenLayers(y) { y, size, name throws(GraphError) in
+      // Where poolings were left out, what was next to each other lies that far apart.
+      try y.slidingDense(
+        classifier.hidden, over: size, dilation: size == 1 ? 1 : Pair(32 / outputStride), name)
+    }
   }
 }

@@ -1,6 +1,9 @@
 import Datasets
 import Foundation
+import Graphs
 import Images
+import Segmentation
+import TensorCore
 import Training
 import Weights
 
@@ -29,11 +32,11 @@ enum Target: String, CaseIterable {
     case .safetensors:
       guard let file = try? SafetensorsReader.read(bytes, name: "x") else { return }
       for entry in file.entries { _ = try? file.tensor(entry.name) }
-      _ = try? Checkpoint.read(bytes, name: "x")
+      Loading.shared.read(bytes)
     case .pth:
       guard let file = try? PyTorchReader.read(bytes, name: "x") else { return }
       for entry in file.entries { _ = try? file.tensor(entry.name) }
-      _ = try? Checkpoint.read(bytes, name: "x")
+      Loading.shared.read(bytes)
     case .recipe:
       guard let top = try? ConfigurationNode.parse(String(decoding: bytes, as: UTF8.self), file: "x") else {
         return
@@ -62,6 +65,32 @@ enum Target: String, CaseIterable {
     let data = Array("Exif\0\0".utf8) + exif.prefix(65_000)
     let length = data.count + 2
     return [0xFF, 0xD8, 0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 255)] + data + smallJPEG.dropFirst(2)
+  }
+}
+
+/// Networks that checkpoints are loaded into: one by its own names, and one whose encoder is a classifier's.
+final class Loading: Sendable {
+  static let shared = Loading()
+
+  private let own: [ParameterMatch.Wanted]
+  private let encoder: [ParameterMatch.Wanted]
+  private let transfer: BackboneTransfer?
+
+  private init() {
+    own = Self.names("lenet5")
+    encoder = Self.names("segnet")
+    transfer = try? NetworkRegistry.transfer("segnet")
+  }
+
+  private static func names(_ network: String) -> [ParameterMatch.Wanted] {
+    let specs = try? NetworkRegistry.graph(network).parameterSpecs()
+    return specs?.map { ($0.name, $0.spec.shape) } ?? []
+  }
+
+  func read(_ bytes: [UInt8]) {
+    guard let checkpoint = try? Checkpoint.read(bytes, name: "x"), let transfer else { return }
+    _ = try? checkpoint.parameters(for: own, file: "x", model: "lenet5")
+    _ = try? checkpoint.backbone(for: encoder, by: transfer, file: "x", model: "segnet")
   }
 }
 
