@@ -40,6 +40,18 @@ TSR_CLONES void tsr_max_of_four(ptrdiff_t channels, const float *const *pixels, 
   }
 }
 
+TSR_CLONES void tsr_largest_of_four(ptrdiff_t channels, const float *const *pixels, float *restrict value) {
+  const float *p0 = pixels[0], *p1 = pixels[1], *p2 = pixels[2], *p3 = pixels[3];
+  for (ptrdiff_t c = 0; c < channels; c++) {
+    float best = p0[c];
+    const float a = p1[c], b = p2[c], d = p3[c];
+    best = TSR_WINS(a, best) ? a : best;
+    best = TSR_WINS(b, best) ? b : best;
+    best = TSR_WINS(d, best) ? d : best;
+    value[c] = best;
+  }
+}
+
 TSR_CLONES void tsr_named_values(ptrdiff_t channels, uint32_t name, tsr_join join, const float *restrict values,
                                  const float *restrict names, float *restrict y) {
   const uint32_t *restrict n = (const uint32_t *)names;

@@ -41,12 +41,12 @@ void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptr
 }
 
 void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptrdiff_t channels, const float *products,
-                         ptrdiff_t product_step, const tsr_finish *finish, float *y,
-                         const tsr_winograd_grid *grid, int streams) {
+                         ptrdiff_t product_step, const tsr_finish *finish, const tsr_winograd_pooled *pooled,
+                         float *y, const tsr_winograd_grid *grid, int streams) {
   if (tsr_vector_level() == 2) {
-    reductions_avx512[target][kind](channels, products, product_step, finish, y, grid, streams);
+    reductions_avx512[target][kind](channels, products, product_step, finish, pooled, y, grid, streams);
   } else {
-    reductions_avx2[target][kind](channels, products, product_step, finish, y, grid, streams);
+    reductions_avx2[target][kind](channels, products, product_step, finish, pooled, y, grid, streams);
   }
 }
 
@@ -56,7 +56,7 @@ void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptr
                          const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step, int streams) {}
 
 void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptrdiff_t channels, const float *products,
-                         ptrdiff_t product_step, const tsr_finish *finish, float *y,
-                         const tsr_winograd_grid *grid, int streams) {}
+                         ptrdiff_t product_step, const tsr_finish *finish, const tsr_winograd_pooled *pooled,
+                         float *y, const tsr_winograd_grid *grid, int streams) {}
 
 #endif

@@ -247,13 +247,19 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
     }                                                                                                             \
   }
 
-// T×T products to an N×N grid.
-#define TSR_REDUCE(TRANSFORM, N, T)                                                                                \
+// The larger of two values, the first of equal ones, and NaN where either is.
+TSR_INLINE void NAME(take_larger)(VECTOR *best, const VECTOR *v) {
+  *best = ((*v > *best) | (*v != *v)) ? *v : *best;
+}
+
+// T×T products to an N×N grid. Where it POOLS, N is even, and a window's rows are one after the other.
+#define TSR_REDUCE(TRANSFORM, N, T, POOLS)                                                                              \
   TSR_INLINE void NAME(TRANSFORM##_grid)(const int whole, ptrdiff_t channels, const float *products,              \
-                                         ptrdiff_t step, const tsr_finish *finish, float *y,                      \
+                                         ptrdiff_t step, const tsr_finish *finish,                                \
+                                         const tsr_winograd_pooled *pooled, float *y,                             \
                                          const tsr_winograd_grid *grid, const int streams) {                      \
     for (ptrdiff_t c = 0; c < channels; c += LANES) {                                                             \
-      VECTOR half[N][T];                                                                                          \
+      VECTOR half[N][T], above[N];                                                                                          \
       for (ptrdiff_t j = 0; j < T; j++) {                                                                         \
         VECTOR m[T], v[N];                                                                                        \
         TSR_UNROLL for (ptrdiff_t i = 0; i < T; i++) m[i] = *(const VECTOR *)(products + (i * T + j) * step + c); \
@@ -281,6 +287,7 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
             v[j] += standing;                                                                                     \
           }                                                                                                       \
           v[j] = low > v[j] ? low : v[j];                                                                         \
+          if (POOLS && pooled && pooled->alone) continue;                                                         \
           float *pixel = y + i * grid->row_step + j * grid->pixel_step + c;                                       \
           if (streams) {                                                                                          \
             __builtin_nontemporal_store((ALIGNED)v[j], (ALIGNED *)pixel);                                         \
@@ -290,23 +297,46 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
             NAME(store)(pixel, &v[j], channels - c);                                                              \
           }                                                                                                       \
         }                                                                                                         \
+        if (!POOLS || !pooled) continue;                                                                          \
+        if (i % 2 == 0) {                                                                                         \
+          TSR_UNROLL for (ptrdiff_t j = 0; j < N; j++) above[j] = v[j];                                           \
+          continue;                                                                                               \
+        }                                                                                                         \
+        TSR_UNROLL for (ptrdiff_t j = 1; j < N; j += 2) {                                                         \
+          if (!whole && j >= grid->right) continue;                                                               \
+          VECTOR best = above[j - 1];                                                                             \
+          NAME(take_larger)(&best, &above[j]);                                                                    \
+          NAME(take_larger)(&best, &v[j - 1]);                                                                    \
+          NAME(take_larger)(&best, &v[j]);                                                                        \
+          float *pixel = pooled->y + i / 2 * pooled->row_step + j / 2 * pooled->pixel_step + c;                   \
+          NAME(store)(pixel, &best, whole ? LANES : channels - c);                                                \
+        }                                                                                                         \
       }                                                                                                           \
     }                                                                                                             \
   }                                                                                                               \
   TARGET static void NAME(TRANSFORM##_reduce)(ptrdiff_t channels, const float *products, ptrdiff_t step,          \
-                                              const tsr_finish *finish, float *y,                                 \
+                                              const tsr_finish *finish,                                           \
+                                              const tsr_winograd_pooled *pooled, float *y,                        \
                                               const tsr_winograd_grid *grid, int streams) {                       \
     const int whole = grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N &&               \
                       channels % LANES == 0;                                                                      \
     /* Only a whole line of the cache, written at once, gains by going past it. */                                \
     const int lines = streams && LANES == 16 && grid->pixel_step % LANES == 0 && grid->row_step % LANES == 0 &&   \
                       (uintptr_t)y % sizeof(VECTOR) == 0;                          \
-    if (whole && lines) {                                                                                         \
-      NAME(TRANSFORM##_grid)(1, channels, products, step, finish, y, grid, 1);                              \
+    if (POOLS && pooled) {                                                                                        \
+      if (whole && lines) {                                                                                       \
+        NAME(TRANSFORM##_grid)(1, channels, products, step, finish, pooled, y, grid, 1);                          \
+      } else if (whole) {                                                                                         \
+        NAME(TRANSFORM##_grid)(1, channels, products, step, finish, pooled, y, grid, 0);                          \
+      } else {                                                                                                    \
+        NAME(TRANSFORM##_grid)(0, channels, products, step, finish, pooled, y, grid, 0);                          \
+      }                                                                                                           \
+    } else if (whole && lines) {                                                                                  \
+      NAME(TRANSFORM##_grid)(1, channels, products, step, finish, 0, y, grid, 1);                                 \
     } else if (whole) {                                                                                           \
-      NAME(TRANSFORM##_grid)(1, channels, products, step, finish, y, grid, 0);                              \
+      NAME(TRANSFORM##_grid)(1, channels, products, step, finish, 0, y, grid, 0);                                 \
     } else {                                                                                                      \
-      NAME(TRANSFORM##_grid)(0, channels, products, step, finish, y, grid, 0);                              \
+      NAME(TRANSFORM##_grid)(0, channels, products, step, finish, 0, y, grid, 0);                                 \
     }                                                                                                             \
   }
 
@@ -320,20 +350,20 @@ TSR_EXPAND(kernel_2_7, 7, 8, 0)
 TSR_EXPAND(gradient_2, 2, 4, 2)
 TSR_EXPAND(gradient_4, 4, 6, 4)
 TSR_EXPAND(gradient_6, 6, 8, 6)
-TSR_REDUCE(output_2, 2, 4)
-TSR_REDUCE(output_4, 4, 6)
-TSR_REDUCE(output_6, 6, 8)
-TSR_REDUCE(output_2_7, 2, 8)
-TSR_REDUCE(kernel_gradient_2, 3, 4)
-TSR_REDUCE(kernel_gradient_4, 3, 6)
-TSR_REDUCE(kernel_gradient_6, 3, 8)
+TSR_REDUCE(output_2, 2, 4, 1)
+TSR_REDUCE(output_4, 4, 6, 1)
+TSR_REDUCE(output_6, 6, 8, 1)
+TSR_REDUCE(output_2_7, 2, 8, 0)
+TSR_REDUCE(kernel_gradient_2, 3, 4, 0)
+TSR_REDUCE(kernel_gradient_4, 3, 6, 0)
+TSR_REDUCE(kernel_gradient_6, 3, 8, 0)
 
 #undef TSR_EXPAND
 #undef TSR_REDUCE
 
 typedef void (*NAME(expand_function))(ptrdiff_t, const float *, const tsr_winograd_grid *, float *, ptrdiff_t, int);
-typedef void (*NAME(reduce_function))(ptrdiff_t, const float *, ptrdiff_t, const tsr_finish *, float *,
-                                      const tsr_winograd_grid *, int);
+typedef void (*NAME(reduce_function))(ptrdiff_t, const float *, ptrdiff_t, const tsr_finish *,
+                                      const tsr_winograd_pooled *, float *, const tsr_winograd_grid *, int);
 
 static const NAME(expand_function) NAME(expansions)[3][4] = {
     {NAME(input_2_expand), NAME(input_4_expand), NAME(input_6_expand), NAME(input_6_expand)},

@@ -101,6 +101,9 @@ void tsr_max_of_four(
     ptrdiff_t channels, const float *const *pixels, const float *names, int proceeds, float *restrict value,
     float *restrict index);
 
+/// The maximum of four pixels for each channel, the first of equal ones; NaN wins over everything.
+void tsr_largest_of_four(ptrdiff_t channels, const float *const *pixels, float *restrict value);
+
 /// Pixels that softmax takes at once: its `tile` has as many elements for each channel.
 #define TSR_TILE 16
 

@@ -42,23 +42,33 @@ extension Graph {
   /// - Parameter shapes: those of the inputs by name; an input that is not named keeps its nominal shape.
   /// - Throws: `GraphError` for shapes that the network does not take.
   public func receptiveFields(_ shapes: [String: Shape] = [:]) throws(GraphError) -> [ReceptiveField?] {
-    let inferred = try inferShapes(shapes)
-    var reach = [Reach?](repeating: nil, count: nodes.count)
+    try reaches(shapes, inferShapes(shapes)).map { reach in
+      reach.first.map { ReceptiveField(vertical: $0.height, horizontal: $0.width) }
+    }
+  }
+
+  /// What the elements of each node's outputs see; empty for a node that sees no input.
+  private func reaches(_ shapes: [String: Shape], _ inferred: [[Shape]]) throws(GraphError) -> [[Reach]] {
+    var reaches: [[Reach]] = []
     for (index, node) in nodes.enumerated() {
       if node.operation is Input {
-        reach[index] = Reach(height: Span(), width: Span())
+        reaches.append([Reach(height: Span(), width: Span())])
         continue
       }
       let sources = node.inputs.enumerated().filter { node.operation.sees(input: $0.offset) }
-        .compactMap { reach[$0.element.node] }
-      guard var joined = sources.first else { continue }
+        .map(\.element).filter { !reaches[$0.node].isEmpty }.map { reaches[$0.node][$0.output] }
+      guard var joined = sources.first else {
+        reaches.append([])
+        continue
+      }
       for source in sources.dropFirst() { joined = joined.union(source) }
-      let window = node.operation.window(for: node.inputs.map { inferred[$0] })
-      reach[index] = window.map { joined.through($0) } ?? joined
+      let inputs = node.inputs.map { inferred[$0] }
+      reaches.append(
+        inferred[index].indices.map { output in
+          node.operation.window(for: inputs, output: output).map { joined.through($0) } ?? joined
+        })
     }
-    return reach.map { reach in
-      reach.map { ReceptiveField(vertical: $0.height, horizontal: $0.width) }
-    }
+    return reaches
   }
 
   /// The number of input pixels after which the network's grids of all levels fall on the same places again, along
@@ -69,11 +79,9 @@ extension Graph {
   /// - Throws: `GraphError` for shapes that the network does not take.
   public func gridPeriod(_ shapes: [String: Shape] = [:]) throws(GraphError) -> Int {
     let extents = try inferShapes(shapes)
-    return zip(try receptiveFields(shapes), extents).reduce(1) { period, node in
-      guard let field = node.0, node.1.contains(where: { $0.height > 1 || $0.width > 1 }) else {
-        return period
-      }
-      return [field.strideHeight, field.strideWidth].reduce(period) { period, stride in
+    return zip(try reaches(shapes, extents), extents).reduce(1) { period, node in
+      guard node.1.contains(where: { $0.height > 1 || $0.width > 1 }) else { return period }
+      return node.0.flatMap { [$0.height.stride, $0.width.stride] }.reduce(period) { period, stride in
         let spacing = max(1, Int(stride.rounded(.up)))
         return period / greatestCommonDivisor(period, spacing) * spacing
       }

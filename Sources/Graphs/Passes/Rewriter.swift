@@ -31,6 +31,12 @@ struct Rewriter {
     standIns[Graph.Value(node: index)] = standIns[input] ?? input
   }
 
+  /// Leaves node `index` out: another output of a node that was kept stands for its first.
+  mutating func bypass(_ index: Int, for value: Graph.Value) {
+    let node = standIns[Graph.Value(node: value.node)]?.node ?? value.node
+    standIns[Graph.Value(node: index)] = Graph.Value(node: node, output: value.output)
+  }
+
   /// The new graph.
   func graph() throws(GraphError) -> Graph {
     try Graph(nodes: nodes, outputs: source.outputs.map { standIns[$0] ?? $0 })

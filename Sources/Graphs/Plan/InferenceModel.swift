@@ -29,7 +29,7 @@ public final class InferenceModel {
     _ graph: Graph, parameters: [String: Tensor], pool: ThreadPool, budget: MemoryBudget = .standard
   ) throws(GraphError) {
     let folded = try graph.forInference().foldingBatchNorm(parameters)
-    self.graph = try folded.graph.fusingActivations(for: .inference).fusingSums(for: .inference)
+    self.graph = try folded.graph.fusedForInference()
     self.parameters = try ParameterStore(self.graph, folded.parameters)
     (self.pool, self.budget) = (pool, budget)
     let shapes = try self.graph.inferShapes()

@@ -134,7 +134,7 @@ public struct NetworkSummary: Sendable, Codable, Equatable {
   }
 
   private static func inference(_ graph: Graph, _ sizes: [String: Shape]) throws(GraphError) -> Total {
-    let graph = try graph.forInference().withFoldedBatchNorm().fusingActivations(for: .inference)
+    let graph = try graph.forInference().withFoldedBatchNorm().fusedForInference()
     let memory = try graph.planMemory(sizes, mode: .inference)
     return Total(
       parameters: memory.parameters / MemoryLayout<Float>.stride,

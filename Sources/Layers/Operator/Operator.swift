@@ -22,6 +22,9 @@ public protocol Operator: Hashable, Sendable {
   /// How far an output looks at its input; `nil` for an operator that changes nothing about the receptive field.
   func window(for inputs: [Shape]) -> Window?
 
+  /// The same of one of several outputs; the first one's is what `window(for:)` gives.
+  func window(for inputs: [Shape], output: Int) -> Window?
+
   /// Whether the elements of an input matter; of a reference it is only the shape.
   func sees(input: Int) -> Bool
 
@@ -94,6 +97,8 @@ extension Operator {
   public func macs(for inputs: [Shape]) -> Int { 0 }
   /// Looks at one pixel.
   public func window(for inputs: [Shape]) -> Window? { nil }
+  /// That of the first output.
+  public func window(for inputs: [Shape], output: Int) -> Window? { window(for: inputs) }
   /// All inputs matter.
   public func sees(input: Int) -> Bool { true }
   /// All inputs, where any are read.

@@ -13,7 +13,7 @@ final class FrozenTrunk {
   init(_ graph: Graph, _ parameters: [String: Tensor], pool: ThreadPool) throws(TrainingError) {
     do throws(GraphError) {
       let folded = try graph.foldingBatchNorm(parameters)
-      self.graph = try folded.graph.fusingActivations(for: .inference).fusingSums(for: .inference)
+      self.graph = try folded.graph.fusedForInference()
       self.parameters = try ParameterStore(self.graph, folded.parameters)
     } catch {
       throw .graph(error)

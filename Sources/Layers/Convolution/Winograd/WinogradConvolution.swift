@@ -7,7 +7,7 @@ import TensorCore
 /// A wide layer has many tiles and few weights: a task takes a block of tiles through all three steps in its own
 /// cache. A deep layer has few tiles and many weights: all tiles are transformed first, and a task takes a panel of
 /// output channels, so that each weight is read once for some forty tiles.
-package struct WinogradConvolution: Algorithm {
+package struct WinogradConvolution: PoolingAlgorithm {
   let geometry: ConvolutionGeometry
   let transform: WinogradTransform
   /// Applied to the sum with the bias.
@@ -132,10 +132,24 @@ package struct WinogradConvolution: Algorithm {
 
   // MARK: Running
 
+  /// Where sums go, and what is added to them on the way.
+  private struct Target {
+    let bias: UnsafePointer<Float>?
+    let addend: TensorView?
+    let output: TensorView
+    let pooled: PooledOutput?
+  }
+
+  /// Dense ones whose activation comes with the sums: a window of 2×2 lies in one tile then.
+  package var pools: Bool {
+    geometry.dilation == 1 && transform != .twoOfSeven && (activation == .relu || activation == .identity)
+  }
+
   package func run(
     _ input: TensorView, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: TensorView?,
-    output: TensorView, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+    output: TensorView, pooled: PooledOutput?, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
+    let target = Target(bias: bias, addend: addend, output: output, pooled: pooled)
     if isBlocked {
       let tiles = blockTiles
       let scratch = transform.products * (productStep(tiles) + sumStep(tiles))
@@ -148,7 +162,7 @@ package struct WinogradConvolution: Algorithm {
           multiply(
             products, productStep(tiles), tiles: range.count, panel: index,
             packed + index * panelElements, into: sums, sumStep(tiles))
-          finish(sums, sumStep(tiles), range, panel: index, bias, addend, output)
+          finish(sums, sumStep(tiles), range, panel: index, target)
         }
       }
       return
@@ -171,7 +185,7 @@ package struct WinogradConvolution: Algorithm {
         multiply(
           workspace + start * pitch, productStep(tiles), tiles: range.count, panel: index, weights,
           into: sums, sumStep(chunk))
-        finish(sums, sumStep(chunk), range, panel: index, bias, addend, output)
+        finish(sums, sumStep(chunk), range, panel: index, target)
       }
       guard packsWeights else {
         pool.forEach(panels.count) { index, worker in
@@ -216,25 +230,25 @@ package struct WinogradConvolution: Algorithm {
   }
 
   private func finish(
-    _ sums: UnsafePointer<Float>, _ sumStep: Int, _ tiles: Range<Int>, panel index: Int,
-    _ bias: UnsafePointer<Float>?, _ addend: TensorView?, _ output: TensorView
+    _ sums: UnsafePointer<Float>, _ sumStep: Int, _ tiles: Range<Int>, panel index: Int, _ target: Target
   ) {
     let panel = panels[index]
-    let target = output.channels(panel.channels)
-    let addend = addend?.channels(panel.channels)
-    let streams = output.shape.count > Self.cachedElements
+    let output = target.output.channels(panel.channels)
+    let addend = target.addend?.channels(panel.channels)
+    let pooled = target.pooled.map { ($0.view.channels(panel.channels), $0.isAlone) }
+    let streams = target.output.shape.count > Self.cachedElements
     for tile in tiles {
-      let patch = tiling.output(target, tile)
+      let patch = tiling.output(output, tile)
       let other = addend.map { tiling.output($0, tile) }
       transform.reduce(
-        TSR_WINOGRAD_OUTPUT, channels: target.channels,
-        sums + (tile - tiles.lowerBound) * panel.width, step: sumStep,
+        channels: output.channels, sums + (tile - tiles.lowerBound) * panel.width, step: sumStep,
         finish: tsr_finish(
-          bias: bias.map { $0 + panel.channels.lowerBound }, lowest: activation == .relu ? 0 : -.infinity,
+          bias: target.bias.map { $0 + panel.channels.lowerBound },
+          lowest: activation == .relu ? 0 : -.infinity,
           addend: other.map { UnsafePointer($0.pixel) }, addend_step: other?.grid.pixel_step ?? 0,
           addend_row_step: other?.grid.row_step ?? 0),
-        into: patch, streams: streams)
-      if activation != .relu && activation != .identity { activate(patch, target.channels) }
+        pooled: pooled.map { tiling.pooled($0, tile, alone: $1) }, into: patch, streams: streams)
+      if activation != .relu && activation != .identity { activate(patch, output.channels) }
     }
     if streams { tsr_winograd_end_streams() }
   }

@@ -50,6 +50,15 @@ struct WinogradTiling {
     return patch(view, image, row, column, transform.outputs)
   }
 
+  /// Where the largest values of a tile's windows of 2×2 go in an activation of half the output's size; only where the
+  /// convolution is dense.
+  func pooled(_ view: TensorView, _ tile: Int, alone: Bool) -> tsr_winograd_pooled {
+    let (image, row, column) = place(tile)
+    return tsr_winograd_pooled(
+      y: view.pixel(image, row / 2, column / 2), row_step: view.shape.width * view.pixelStride,
+      pixel_step: view.pixelStride, alone: alone ? 1 : 0)
+  }
+
   private func patch(
     _ view: TensorView, _ image: Int, _ row: Int, _ column: Int, _ extent: Int
   ) -> WinogradPatch {

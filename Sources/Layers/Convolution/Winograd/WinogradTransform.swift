@@ -53,18 +53,31 @@ package enum WinogradTransform: CaseIterable, Sendable {
     tsr_winograd_expand(source, kind, channels, patch.pixel, &grid, products, step, streams ? 1 : 0)
   }
 
-  /// Sums products to a grid of so many channels, finished unless `finish` is `nil`.
+  /// Sums products to a grid of gradients of a kernel.
   @inline(__always)
   func reduce(
-    _ target: tsr_winograd_target, channels: Int, _ products: UnsafePointer<Float>, step: Int,
-    finish: tsr_finish? = nil, into patch: WinogradPatch, streams: Bool = false
+    channels: Int, _ products: UnsafePointer<Float>, step: Int, toGradient patch: WinogradPatch
   ) {
     var grid = patch.grid
-    if var finish {
+    tsr_winograd_reduce(
+      TSR_WINOGRAD_KERNEL_GRADIENT, kind, channels, products, step, nil, nil, patch.pixel, &grid, 0)
+  }
+
+  /// Sums products to a grid of outputs of so many channels, and takes the largest of each window if asked to.
+  @inline(__always)
+  func reduce(
+    channels: Int, _ products: UnsafePointer<Float>, step: Int, finish: tsr_finish,
+    pooled: tsr_winograd_pooled?, into patch: WinogradPatch, streams: Bool
+  ) {
+    var (grid, finish) = (patch.grid, finish)
+    if var pooled {
       tsr_winograd_reduce(
-        target, kind, channels, products, step, &finish, patch.pixel, &grid, streams ? 1 : 0)
+        TSR_WINOGRAD_OUTPUT, kind, channels, products, step, &finish, &pooled, patch.pixel, &grid,
+        streams ? 1 : 0)
     } else {
-      tsr_winograd_reduce(target, kind, channels, products, step, nil, patch.pixel, &grid, streams ? 1 : 0)
+      tsr_winograd_reduce(
+        TSR_WINOGRAD_OUTPUT, kind, channels, products, step, &finish, nil, patch.pixel, &grid, streams ? 1 : 0
+      )
     }
   }
 }

@@ -144,8 +144,8 @@ package struct WinogradWeightGradient: WeightGradientAlgorithm {
       for i in block.indices {
         let offset = i - block.lowerBound
         transform.reduce(
-          TSR_WINOGRAD_KERNEL_GRADIENT, channels: width, sums + offset * width, step: step,
-          into: .kernel(kernels + offset * taps * width, taps: transform.taps, step: width))
+          channels: width, sums + offset * width, step: step,
+          toGradient: .kernel(kernels + offset * taps * width, taps: transform.taps, step: width))
       }
       for (o, channel) in panels[panel].channels.enumerated() {
         let target = gradient + (channel * geometry.inputChannels + block.lowerBound) * taps

@@ -1,0 +1,47 @@
+import Layers
+
+extension Graph {
+  /// The network as inference runs it once batch norms are folded: activations, sums and poolings are done by the
+  /// layers before them.
+  public func fusedForInference() throws(GraphError) -> Graph {
+    try fusingActivations(for: .inference).fusingSums(for: .inference).fusingPoolings()
+  }
+
+  /// The network for inference with each max pooling of windows of 2×2 done by the convolution before it, which takes the
+  /// largest values while it writes them. What nobody else reads is not written at all.
+  ///
+  /// Activations and sums are fused before.
+  public func fusingPoolings() throws(GraphError) -> Graph {
+    var poolings: [Int: Int] = [:]
+    for (index, node) in nodes.enumerated() where isPooling(index) {
+      let source = node.inputs[0]
+      if source.output == 0, let layer = nodes[source.node].operation as? Convolution,
+        PooledConvolution.suits(layer), poolings[source.node] == nil
+      {
+        poolings[source.node] = index
+      }
+    }
+    let fused = Set(poolings.values)
+    let (readers, given) = (readers, Set(outputs.map(\.node)))
+    var rewriter = Rewriter(self)
+    for (index, node) in nodes.enumerated() {
+      if fused.contains(index) {
+        rewriter.bypass(index, for: Value(node: node.inputs[0].node, output: 1))
+      } else if poolings[index] != nil, let layer = node.operation as? Convolution {
+        let isAlone = readers[index].count == 1 && !given.contains(index)
+        rewriter.keep(index, as: PooledConvolution(layer, isAlone: isAlone))
+      } else {
+        rewriter.keep(index)
+      }
+    }
+    return try rewriter.graph()
+  }
+
+  /// Whether a node takes the largest values of windows of 2×2, and nobody reads where they were.
+  private func isPooling(_ index: Int) -> Bool {
+    guard let pool = nodes[index].operation as? MaxPool2D else { return false }
+    let indices = Value(node: index, output: 1)
+    return pool == MaxPool2D(kernel: PooledConvolution.kernel) && !outputs.contains(indices)
+      && !nodes.contains { $0.inputs.contains(indices) }
+  }
+}
