@@ -25,6 +25,7 @@ extension Symbol {
   public func slidingDense(
     _ outputs: Int, over size: Pair, dilation: Pair = 1, _ name: Scope
   ) throws(GraphError) -> Symbol {
+    precondition(size.height % 2 == 1 && size.width % 2 == 1, "zeros keep the size of an odd kernel's input")
     let padding = Pair(dilation.height * (size.height - 1) / 2, dilation.width * (size.width - 1) / 2)
     let operation = Convolution(
       sliding: Dense(outputs: outputs), over: size, padding: padding, dilation: dilation)

@@ -21,15 +21,23 @@ extension Graph {
         poolings[source.node] = index
       }
     }
-    let fused = Set(poolings.values)
     let (readers, given) = (readers, Set(outputs.map(\.node)))
+    // A convolution that only the pooling reads moves to its place, one that others read too stays.
+    let moved = Set(poolings.keys.filter { readers[$0].count == 1 && !given.contains($0) })
+    let fused = Set(poolings.values)
     var rewriter = Rewriter(self)
-    for (index, node) in nodes.enumerated() {
-      if fused.contains(index) {
-        rewriter.bypass(index, for: Value(node: node.inputs[0].node, output: 1))
+    for (index, node) in nodes.enumerated() where !moved.contains(index) {
+      let source = node.inputs.first?.node ?? index
+      if fused.contains(index), moved.contains(source), let layer = nodes[source].operation as? Convolution {
+        rewriter.replace(
+          index,
+          with: Node(
+            name: nodes[source].name, operation: PooledConvolution(layer, givesAll: false),
+            inputs: nodes[source].inputs))
+      } else if fused.contains(index) {
+        rewriter.bypass(index, for: Value(node: source, output: 1))
       } else if poolings[index] != nil, let layer = node.operation as? Convolution {
-        let isAlone = readers[index].count == 1 && !given.contains(index)
-        rewriter.keep(index, as: PooledConvolution(layer, isAlone: isAlone))
+        rewriter.keep(index, as: PooledConvolution(layer, givesAll: true))
       } else {
         rewriter.keep(index)
       }

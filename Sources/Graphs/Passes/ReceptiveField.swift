@@ -32,7 +32,7 @@ public struct ReceptiveField: Sendable, Equatable {
 }
 
 extension Graph {
-  /// The receptive field of every node's outputs on the input; `nil` where none reaches an input.
+  /// The receptive field of every node's first output on the input; `nil` where it does not reach an input.
   ///
   /// Each value carries the intervals that its elements see. Where paths join, an element sees the hull of theirs.
   /// An upsampled activation's elements do not all see the same extent; the largest is taken. What lies beyond the
@@ -45,6 +45,17 @@ extension Graph {
     try reaches(shapes, inferShapes(shapes)).map { reach in
       reach.first.map { ReceptiveField(vertical: $0.height, horizontal: $0.width) }
     }
+  }
+
+  /// The receptive field of one value, such as the network's output; `nil` where it does not reach the input.
+  ///
+  /// - Throws: `GraphError` for shapes that the network does not take.
+  public func receptiveField(
+    of value: Value, _ shapes: [String: Shape] = [:]
+  ) throws(GraphError) -> ReceptiveField? {
+    let reaches = try reaches(shapes, inferShapes(shapes))[value.node]
+    guard reaches.indices.contains(value.output) else { return nil }
+    return ReceptiveField(vertical: reaches[value.output].height, horizontal: reaches[value.output].width)
   }
 
   /// What the elements of each node's outputs see; empty for a node that sees no input.
@@ -79,9 +90,11 @@ extension Graph {
   /// - Throws: `GraphError` for shapes that the network does not take.
   public func gridPeriod(_ shapes: [String: Shape] = [:]) throws(GraphError) -> Int {
     let extents = try inferShapes(shapes)
-    return zip(try reaches(shapes, extents), extents).reduce(1) { period, node in
-      guard node.1.contains(where: { $0.height > 1 || $0.width > 1 }) else { return period }
-      return node.0.flatMap { [$0.height.stride, $0.width.stride] }.reduce(period) { period, stride in
+    let values = zip(try reaches(shapes, extents), extents).flatMap { Array(zip($0, $1)) }
+    return values.reduce(1) { period, value in
+      let (reach, shape) = value
+      guard shape.height > 1 || shape.width > 1 else { return period }
+      return [reach.height.stride, reach.width.stride].reduce(period) { period, stride in
         let spacing = max(1, Int(stride.rounded(.up)))
         return period / greatestCommonDivisor(period, spacing) * spacing
       }

@@ -3,7 +3,7 @@ import TensorCore
 
 /// A network with its parameters, made ready for inference at any input size.
 ///
-/// Batch norms are folded and activations fused once; a plan is made for each size as it comes, the last few are
+/// Batch norms are folded and activations, sums and poolings fused once; a plan is made for each size as it comes, the last few are
 /// kept, and all share one set of packed weights.
 public final class InferenceModel {
   /// The network as it runs.

@@ -148,8 +148,8 @@ extension Predictor {
     var (radius, period) = (0, 1)
     for model in ensemble.members {
       let graph = model.network.graph
-      let fields = try graph.receptiveFields()
-      let field = graph.outputs.first.flatMap { fields[$0.node] }
+      var field: ReceptiveField?
+      if let output = graph.outputs.first { field = try graph.receptiveField(of: output) }
       let own = try graph.gridPeriod()
       period = period / greatestCommonDivisor(period, own) * own
       // Elements of coarse activations do not lie in the middle of what they see.

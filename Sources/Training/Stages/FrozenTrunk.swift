@@ -1,8 +1,8 @@
 import Graphs
 import TensorCore
 
-/// The part of a network that a stage of training does not change, run as in inference: batch norms folded, activations
-/// fused, no activation kept for a backward run.
+/// The part of a network that a stage of training does not change, run as in inference: batch norms folded, what follows
+/// them fused, no activation kept for a backward run.
 final class FrozenTrunk {
   private let graph: Graph
   private let parameters: ParameterStore

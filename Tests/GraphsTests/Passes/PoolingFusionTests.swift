@@ -4,7 +4,10 @@ import TensorCore
 import TestSupport
 import Testing
 
-@Suite struct PoolingFusionTests {
+@Suite(
+  .enabled(
+    if: PooledConvolution.suits(Convolution(outputs: 1, kernel: 3)), "this processor has no kernels for it"))
+struct PoolingFusionTests {
   /// Runs a network as it is and with its poolings fused, which must give the same bits; the fused one's convolutions,
   /// with whether they give their own output too.
   private func fused(_ graph: Graph, _ shape: Shape) throws -> [String: Bool] {
@@ -19,7 +22,7 @@ import Testing
       #expect(before.allSatisfy { $0.largest > 0.1 })
     }
     let layers = fused.nodes.compactMap { node in
-      (node.operation as? PooledConvolution).map { (node.name, !$0.isAlone) }
+      (node.operation as? PooledConvolution).map { (node.name, $0.givesAll) }
     }
     #expect(whole.nodes.count - fused.nodes.count == layers.count)
     return Dictionary(uniqueKeysWithValues: layers)
@@ -75,7 +78,7 @@ import Testing
     let whole = try folded.graph.fusingActivations(for: .inference)
     let fused = try whole.fusingPoolings()
     #expect(whole.nodes.count - fused.nodes.count == 3)
-    #expect(fused.nodes.count { ($0.operation as? PooledConvolution)?.isAlone == false } == 3)
+    #expect(fused.nodes.count { ($0.operation as? PooledConvolution)?.givesAll == true } == 3)
     let input = Tensor.random([1, 40, 48, 3], seed: 3)
     #expect(
       try infer(whole, folded.parameters, input)
@@ -97,10 +100,39 @@ import Testing
       if let place = names.firstIndex(of: node.name) { #expect(new[place] == old[index], "\(node.name)") }
     }
     #expect(try fused.gridPeriod() == 8 && graph.gridPeriod() == 8)
-    // A pooling that is the network's own result has a grid too.
-    let last = try network([1, 12, 12, 3]) { image in
-      [try image.conv(4, kernel: 3, "a").maxPool(kernel: 2, stride: 2)]
+    // A pooling that is the network's own result has a field and a grid too, by itself or beside what it reads.
+    for (isRead, side) in [(false, 12), (true, 12), (false, 2), (true, 2)] {
+      let last = try network([1, Int(side), Int(side), 3]) { image in
+        let a = try image.conv(4, kernel: 3, "a")
+        return [try a.maxPool(kernel: 2, stride: 2)] + (isRead ? [a] : [])
+      }
+      let (plain, fused) = (last, try last.fusingPoolings())
+      #expect(fused.nodes.count == plain.nodes.count - 1)
+      let field = try fused.receptiveField(of: fused.outputs[0])
+      #expect(field != nil)
+      #expect(field == (try plain.receptiveField(of: plain.outputs[0])))
+      #expect(field?.height == 4 && field?.strideWidth == 2)
+      #expect(try fused.gridPeriod() == (side == 2 ? 1 : 2))
+      #expect(try plain.gridPeriod() == fused.gridPeriod())
     }
-    #expect(try last.fusingPoolings().gridPeriod() == 2)
+  }
+
+  /// What only the pooling reads takes no memory where Winograd pools, as in VGG's first stages.
+  @Test func whatIsNotReadTakesNoMemory() throws {
+    let graph = try network([1, 96, 96, 64]) { image in
+      let a = try image.conv(64, kernel: 3, "a").relu().conv(64, kernel: 3, "b").relu()
+      return [try a.maxPool(kernel: 2, stride: 2).conv(64, kernel: 3, "c")]
+    }
+    let whole = try graph.fusingActivations(for: .inference)
+    let inputs: [String: Shape] = ["input": [1, 96, 96, 64]]
+    let before = try whole.planMemory(inputs, mode: .inference).arena
+    let after = try whole.fusingPoolings().planMemory(inputs, mode: .inference).arena
+    #expect(after <= before)
+    let shape: Shape = [1, 96, 96, 64]
+    let layer = try #require(whole.nodes[1].operation as? Convolution)
+    guard layer.algorithms(for: [shape], .forward)[0].name.hasPrefix("winograd") else { return }
+    let pooled = PooledConvolution(layer, givesAll: false).algorithms(for: [shape], .forward)[0]
+    #expect(
+      pooled.workspace(threads: 2) == layer.algorithms(for: [shape], .forward)[0].workspace(threads: 2))
   }
 }

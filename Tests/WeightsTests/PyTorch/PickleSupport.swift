@@ -64,6 +64,9 @@ struct Archive {
     var size: UInt32?
     var start: UInt32?
     var localName: String?
+    /// Whether the directory's sizes, its place, or both stand in a zip64 field behind another.
+    var wideSizes = false
+    var widePlace = false
   }
 
   var entries: [Entry]
@@ -84,11 +87,19 @@ struct Archive {
         littleEndian(UInt32(0x0403_4b50)) + [UInt8](repeating: 0, count: 22)
         + littleEndian([UInt16(localName.count), 0]) + localName + entry.content
       let name = Array(entry.name.utf8)
+      var wide = entry.wideSizes ? [UInt64(size), UInt64(size)] : []
+      if entry.widePlace { wide.append(UInt64(start)) }
+      let extra =
+        wide.isEmpty
+        ? []
+        : littleEndian([UInt16(0x5455), 5, 0, 0]) + [0]
+          + littleEndian([UInt16(1), UInt16(8 * wide.count)]) + littleEndian(wide)
+      let sizes = entry.wideSizes ? [UInt32.max, .max] : [size, size]
       directory +=
         littleEndian(UInt32(0x0201_4b50)) + littleEndian([UInt16(0), 0, entry.flags, entry.method, 0, 0])
-        + littleEndian(UInt32(0)) + littleEndian([size, size])
-        + littleEndian([UInt16(name.count), 0, 0, 0, 0])
-        + littleEndian([UInt32(0), start]) + name
+        + littleEndian(UInt32(0)) + littleEndian(sizes)
+        + littleEndian([UInt16(name.count), UInt16(extra.count), 0, 0, 0])
+        + littleEndian([UInt32(0), entry.widePlace ? .max : start]) + name + extra
     }
     return bytes + directory + littleEndian(UInt32(0x0605_4b50))
       + littleEndian([UInt16(0), 0, UInt16(entries.count), UInt16(entries.count)])

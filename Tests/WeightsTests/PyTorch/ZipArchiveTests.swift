@@ -113,6 +113,32 @@ import Weights
         == "expected a zip archive with its directory at the end, found none in 40 bytes; it is cut off")
   }
 
+  /// As archives of more than 4 GiB have them: numbers in a field of their own, those that are there in order.
+  @Test(arguments: [(true, true), (true, false), (false, true)])
+  func readsZip64(sizes: Bool, place: Bool) throws {
+    var archive = Self.archive
+    for index in archive.entries.indices {
+      (archive.entries[index].wideSizes, archive.entries[index].widePlace) = (sizes, place)
+    }
+    let bytes = archive.bytes
+    #expect(try PyTorchReader.read(bytes, name: "x.pth").tensor("w") == Tensor([1, 2], shape: [2]))
+    // The end of such an archive says nothing but where its own wide form lies.
+    let end = bytes.count - 22
+    let count = { (place: Int) in
+      bytes[place..<place + 4].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    }
+    let record =
+      littleEndian(UInt32(0x0606_4b50)) + [UInt8](repeating: 0, count: 28)
+      + littleEndian([UInt64(archive.entries.count), count(end + 12), count(end + 16)])
+    let locator =
+      littleEndian(UInt32(0x0706_4b50)) + littleEndian(UInt32(0)) + littleEndian(UInt64(end))
+      + littleEndian(UInt32(1))
+    var last = Array(bytes[end...])
+    last.replaceSubrange(8..<20, with: [UInt8](repeating: 0xFF, count: 12))
+    let file = try PyTorchReader.read(Array(bytes[..<end]) + record + locator + last, name: "x.pth")
+    #expect(try file.tensor("w") == Tensor([1, 2], shape: [2]))
+  }
+
   /// A zip64 end whose numbers are as large as they can be.
   @Test func refusesZip64NumbersBeyondTheFile() {
     let bytes = Self.archive.bytes

@@ -74,22 +74,26 @@ final class Loading: Sendable {
 
   private let own: [ParameterMatch.Wanted]
   private let encoder: [ParameterMatch.Wanted]
-  private let transfer: BackboneTransfer?
+  private let transfer: BackboneTransfer
 
   private init() {
-    own = Self.names("lenet5")
-    encoder = Self.names("segnet")
-    transfer = try? NetworkRegistry.transfer("segnet")
+    // Small enough that an input may hold all of the first.
+    own = Self.names("unet", ["width": "1", "depth": "1"])
+    encoder = Self.names("segnet", [:])
+    guard let transfer = try? NetworkRegistry.transfer("segnet") else { preconditionFailure("no transfer") }
+    self.transfer = transfer
   }
 
-  private static func names(_ network: String) -> [ParameterMatch.Wanted] {
-    let specs = try? NetworkRegistry.graph(network).parameterSpecs()
-    return specs?.map { ($0.name, $0.spec.shape) } ?? []
+  private static func names(_ network: String, _ arguments: [String: String]) -> [ParameterMatch.Wanted] {
+    guard let specs = try? NetworkRegistry.graph(network, arguments: arguments).parameterSpecs() else {
+      preconditionFailure("no \(network)")
+    }
+    return specs.map { ($0.name, $0.spec.shape) }
   }
 
   func read(_ bytes: [UInt8]) {
-    guard let checkpoint = try? Checkpoint.read(bytes, name: "x"), let transfer else { return }
-    _ = try? checkpoint.parameters(for: own, file: "x", model: "lenet5")
+    guard let checkpoint = try? Checkpoint.read(bytes, name: "x") else { return }
+    _ = try? checkpoint.parameters(for: own, file: "x", model: "unet")
     _ = try? checkpoint.backbone(for: encoder, by: transfer, file: "x", model: "segnet")
   }
 }
