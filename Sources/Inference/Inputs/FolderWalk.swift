@@ -1,7 +1,10 @@
 import Files
 import Foundation
 
-/// What lies below a folder and is called as a picture, links to folders followed.
+/// What lies below a folder and is called as a picture, links to folders followed; hidden files and folders are left out.
+///
+/// Links lead to the same folders again, and among many of them there are endless ways: a link within a folder that a link
+/// led to is followed only to where the walk has not been.
 struct FolderWalk {
   /// Something that is called as a picture, or a folder that cannot be looked into.
   struct Finding {
@@ -24,6 +27,10 @@ struct FolderWalk {
   private let root: String
   private let output: FileIdentity?
   private(set) var findings: [Finding] = []
+  /// Folders that the walk has been to.
+  private var seen: Set<FileIdentity> = []
+  /// Links to folders, for when the folders themselves are done, and the folders on the way.
+  private var links: [(path: String, folders: [FileIdentity])] = []
 
   /// Walks `root`. Where results go, `output`, everything that is called as a result is one.
   init(_ root: String, output: String?) {
@@ -31,12 +38,16 @@ struct FolderWalk {
     let own = FileIdentity(root)
     let other = output.flatMap { FileIdentity($0) }
     self.output = other == own ? nil : other
-    walk("", within: own.map { [$0] } ?? [])
+    walk("", within: own.map { [$0] } ?? [], isLinked: false)
+    for link in links { walk(link.path, within: link.folders, isLinked: true) }
     findings.sort { $0.path < $1.path }
   }
 
-  /// - Parameter folders: the folders on the way, so that a link to one of them ends the walk.
-  private mutating func walk(_ folder: String, within folders: [FileIdentity]) {
+  /// - Parameters:
+  ///   - folders: the folders on the way, so that a link to one of them ends the walk.
+  ///   - isLinked: whether a link is on the way.
+  private mutating func walk(_ folder: String, within folders: [FileIdentity], isLinked: Bool) {
+    if let last = folders.last { seen.insert(last) }
     guard let entries = Self.entries(of: folder.isEmpty ? root : "\(root)/\(folder)") else {
       let reason = String(cString: strerror(errno)).lowercased()
       findings.append(Finding(path: ExactPath(folder), problem: .unreadable(reason)))
@@ -44,7 +55,7 @@ struct FolderWalk {
     }
     let isOutput = output.map(folders.contains) == true
     let all = Set(entries.map { ExactPath($0.name) })
-    for entry in entries {
+    for entry in entries.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
       let name = entry.name
       let path = folder.isEmpty ? name : "\(folder)/\(name)"
       var status = stat()
@@ -62,7 +73,13 @@ struct FolderWalk {
       }
       guard isFolder else { continue }
       let identity = FileIdentity(status)
-      if !folders.contains(identity) { walk(path, within: folders + [identity]) }
+      if folders.contains(identity) { continue }
+      let isLink = lstat("\(root)/\(path)", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+      if isLink && !isLinked {
+        links.append((path, folders + [identity]))
+      } else if !isLink || !seen.contains(identity) {
+        walk(path, within: folders + [identity], isLinked: isLinked)
+      }
     }
   }
 
@@ -97,7 +114,8 @@ struct FolderWalk {
     var entries: [Entry] = []
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      if name == Array(".".utf8) || name == Array("..".utf8) { continue }
+      // Hidden, as what other programs keep beside pictures; among them the folder itself and the one above.
+      if name.first == UInt8(ascii: ".") { continue }
       entries.append(Entry(name, isFolder: Int(entry.pointee.d_type) == Int(DT_DIR)))
     }
     return entries

@@ -54,8 +54,18 @@ final class JobManifest {
     rivals = Set(others.flatMap(\.rivals))
   }
 
-  /// Adds the line of the picture `index`.
+  /// Adds the line of the picture `index`, which goes on to tell of results that the line before it told of.
   func append(_ record: JobRecord, for index: Int) throws(FileError) {
+    var record = record
+    if record.status != .skipped, let range = own[index], let line = try? log.reader.read(range),
+      let before = JobRecord(line: line)
+    {
+      let outputs = Set(record.outputs.map(ResultGuard.key))
+      let standing = (before.outputs + (before.earlierOutputs ?? [])).filter {
+        !outputs.contains(ResultGuard.key(of: $0)) && FileStamp($0) != nil
+      }
+      record.earlierOutputs = standing.isEmpty ? nil : standing
+    }
     own[index] = try log.append(record.line)
     if record.status == .done && rivals.contains(index) { replaced.insert(index) }
   }

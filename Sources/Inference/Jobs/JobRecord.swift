@@ -35,6 +35,9 @@ public struct JobRecord: Sendable, Equatable, Codable {
   var outputBytes: [Int]?
   /// What the model and the options were, `JobSettings.digest`.
   var settings: String?
+  /// Results of earlier runs with other formats, or of a picture that has failed since, which stand where this one's would
+  /// not be.
+  var earlierOutputs: [String]?
 
   /// `FileStamp` as it is stored.
   struct Stamp: Sendable, Equatable, Codable {
@@ -46,6 +49,7 @@ public struct JobRecord: Sendable, Equatable, Codable {
     case status, input, outputs, width, height, classes, error, stamp, settings
     case milliseconds = "ms"
     case outputBytes = "output_bytes"
+    case earlierOutputs = "earlier_outputs"
   }
 
   /// A picture whose results were written.

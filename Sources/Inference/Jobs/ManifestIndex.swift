@@ -11,6 +11,9 @@ final class ManifestIndex {
   /// Whose result a file is, by `ResultGuard.key`: of two pictures that were given the same name in turn, the later
   /// one's.
   private(set) var owners: [UInt64: UInt64] = [:]
+  /// Those of `owners` that a line has only among the results of earlier runs, so that its picture needs no new ones when
+  /// another takes the place.
+  private var earlierOutputs: Set<UInt64> = []
   /// Where this manifest's line of each picture lies.
   private(set) var own: [Range<Int>?]
   /// The lines of this manifest on other pictures.
@@ -31,6 +34,12 @@ final class ManifestIndex {
     let input: String
     let status: JobRecord.Status
     let outputs: [String]
+    let earlierOutputs: [String]?
+
+    enum CodingKeys: String, CodingKey {
+      case input, status, outputs
+      case earlierOutputs = "earlier_outputs"
+    }
   }
 
   init(_ items: [InputCollection.Item]) {
@@ -59,9 +68,13 @@ final class ManifestIndex {
       }
       let input = ResultGuard.key(of: claim.input)
       for output in claim.outputs {
-        if let owner = owners.updateValue(input, forKey: ResultGuard.key(of: output)), owner != input {
-          forget(owner)
-        }
+        let key = ResultGuard.key(of: output)
+        let wasEarlier = earlierOutputs.remove(key) != nil
+        if let owner = owners.updateValue(input, forKey: key), owner != input, !wasEarlier { forget(owner) }
+      }
+      for key in (claim.earlierOutputs ?? []).map(ResultGuard.key) where owners[key] == nil {
+        owners[key] = input
+        earlierOutputs.insert(key)
       }
       guard let item = index[input] else {
         if isOwn { others[input] = OtherLine(range: range, rivals: claim.outputs.compactMap(rival)) }

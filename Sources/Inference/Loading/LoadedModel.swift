@@ -15,19 +15,28 @@ public struct LoadedModel {
 
   /// Checks that the checkpoint's parameters are those of `graph`, none missing and none left over.
   ///
+  /// - Parameter givesClasses: whether a network of one channel becomes one of two classes, a background and the class.
   /// - Throws: `InferenceError` otherwise, or when the network takes no RGB images.
   public init(
-    name: String, graph: Graph, checkpoint: Checkpoint, pool: ThreadPool, budget: MemoryBudget = .standard
+    name: String, graph: Graph, checkpoint: Checkpoint, pool: ThreadPool, budget: MemoryBudget = .standard,
+    givesClasses: Bool = false
   ) throws(InferenceError) {
     let parameters = try Self.parameters(of: checkpoint, for: graph, name: name)
+    let isAlone: Bool
     do throws(GraphError) {
-      network = try InferenceModel(graph, parameters: parameters.tensors, pool: pool, budget: budget)
+      isAlone = givesClasses ? try Background.isMissing(in: graph) : false
+      network = try InferenceModel(
+        isAlone ? Background.added(to: graph) : graph,
+        parameters: isAlone ? Background.added(to: parameters.tensors) : parameters.tensors, pool: pool,
+        budget: budget)
     } catch {
       throw .graph(name: name, error)
     }
     self.name = name
-    self.checkpoint = checkpoint
-    remarks = checkpoint.remarks + parameters.remarks
+    self.checkpoint = isAlone ? Background.added(to: checkpoint) : checkpoint
+    remarks =
+      checkpoint.remarks + parameters.remarks
+      + (isAlone ? ["gives one channel, whose sigmoid is taken; class 0 is the background"] : [])
   }
 
   /// The same model, which may run on another thread at the same time.

@@ -47,19 +47,23 @@ struct ModelOptions: ParsableArguments {
 
   /// The model ready to run; where a `task` is given, it is the model's.
   func load(pool: ThreadPool, for task: Architecture.Task? = nil) throws -> LoadedModel {
-    try load(try source(for: task), pool)
+    try load(try source(for: task), pool, givesClasses: false)
   }
 
   /// All models that the options name, ready to be averaged.
   func loadEnsemble(pool: ThreadPool, for task: Architecture.Task? = nil) throws -> ModelEnsemble {
-    let first = try load(try source(weights.first, task), pool)
-    let others = try weights.dropFirst().map { try load(try source($0, task), pool) }
+    let isSegmentation = task == .segmentation
+    let first = try load(try source(weights.first, task), pool, givesClasses: isSegmentation)
+    let others = try weights.dropFirst().map {
+      try load(try source($0, task), pool, givesClasses: isSegmentation)
+    }
     return try ModelEnsemble(first, others)
   }
 
-  private func load(_ source: Source, _ pool: ThreadPool) throws -> LoadedModel {
+  private func load(_ source: Source, _ pool: ThreadPool, givesClasses: Bool) throws -> LoadedModel {
     let model = try LoadedModel(
-      name: source.name, graph: source.graph, checkpoint: source.checkpoint, pool: pool)
+      name: source.name, graph: source.graph, checkpoint: source.checkpoint, pool: pool,
+      givesClasses: givesClasses)
     for remark in model.remarks { Console.note("\(model.name): \(remark)") }
     return model
   }

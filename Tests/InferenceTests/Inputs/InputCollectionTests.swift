@@ -100,6 +100,29 @@ import Testing
     }
   }
 
+  /// Among n folders that all hold links to each other there are more than n! ways.
+  @Test func foldersThatAreAllLinked() throws {
+    try withFolder { folder in
+      for index in 0..<12 {
+        try make(["\(index)/a.png"], in: folder)
+        for other in 0..<12 where other != index { symlink("../\(other)", "\(folder)/\(index)/to-\(other)") }
+      }
+      // Each folder by itself, and over each link in a folder.
+      let found = try stems([folder], output: "out")
+      #expect(found.count == 12 + 12 * 11)
+      #expect(found.contains("out/3/to-7/a") && !found.contains { $0.hasPrefix("out/3/to-7/to-") })
+    }
+  }
+
+  @Test func whatIsHiddenIsLeftOut() throws {
+    try withFolder { folder in
+      try make(["a.png", "._a.png", ".thumbs/a.png", "b/.c.jpg"], in: folder)
+      #expect(try stems([folder]) == ["\(folder)/a"])
+      // Named by itself it is a picture like any other.
+      #expect(try stems(["\(folder)/.thumbs/a.png"]) == ["\(folder)/.thumbs/a"])
+    }
+  }
+
   /// What is called as a result there is one, also of a picture that is gone; a picture in it is a picture.
   @Test func theOutputFolderInAnInputFolder() throws {
     try withFolder { folder in

@@ -150,6 +150,33 @@ private enum Tests {
     }
   }
 
+  /// Its own results are known as such in other formats' runs, and when the picture could not be read for a while.
+  @Test func resultsThatALaterLineDoesNotName() throws {
+    try withBench { bench in
+      var cleaned = PredictionOptions()
+      cleaned.minArea = 5
+      _ = try bench.run()
+      _ = try bench.run([.color])
+      let line = try #require(try bench.lines().first)
+      #expect(line["earlier_outputs"] as? [String] == ["\(bench.folder)/out/a.mask.png"])
+      #expect(try bench.run([.mask], options: cleaned).records.map(\.status) == [.done, .done, .done])
+      #expect(
+        try bench.lines().first?["earlier_outputs"] as? [String] == ["\(bench.folder)/out/a.color.png"])
+      #expect(try bench.run([.mask, .color]).records.map(\.status) == [.done, .done, .done])
+      #expect(try bench.lines().allSatisfy { $0["earlier_outputs"] == nil })
+      try DurableFile.write([1, 2, 3], to: "\(bench.folder)/in/a.png")
+      #expect(try bench.run().records.map(\.status) == [.failed, .done, .done])
+      #expect(try bench.run().records.map(\.status) == [.failed, .skipped, .skipped])
+      try bench.picture("a.png", 8, 8)
+      #expect(try bench.run(options: cleaned).records.map(\.status) == [.done, .done, .done])
+      // What is somebody else's stays.
+      unlink("\(bench.folder)/out/d.mask.png")
+      _ = try bench.run([.color])
+      try DurableFile.write([1, 2], to: "\(bench.folder)/out/d.mask.png")
+      #expect(try bench.run().records.map(\.status) == [.done, .done, .failed])
+    }
+  }
+
   @Test func failuresAreTriedAgain() throws {
     try withBench { bench in
       try DurableFile.write([], to: "\(bench.folder)/in/c.png")

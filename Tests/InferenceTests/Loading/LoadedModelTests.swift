@@ -16,6 +16,46 @@ import Weights
   private let end = "; use the model and the arguments, such as classes, that the file was made for"
   private var wanted: Int { (try? SmallNetwork.graph().parameterSpecs().count) ?? 0 }
 
+  /// A network of one channel runs as one of two classes, whose second probability is the channel's sigmoid.
+  @Test func oneChannel() throws {
+    let arguments = ["width": "8", "depth": "2", "classes": "1"]
+    let graph = try SmallNetwork.graph(arguments)
+    var checkpoint = Checkpoint(architecture: "unet", parameters: try graph.initialParameters(seed: 4))
+    checkpoint.classes = ["cell"]
+    checkpoint.palette = [[9, 8, 7]]
+    let pool = ThreadPool(threads: 2)
+    func model(_ checkpoint: Checkpoint, givesClasses: Bool) throws -> LoadedModel {
+      try LoadedModel(
+        name: "one", graph: graph, checkpoint: checkpoint, pool: pool, givesClasses: givesClasses)
+    }
+    let (plain, two) = (try model(checkpoint, givesClasses: false), try model(checkpoint, givesClasses: true))
+    #expect(plain.network.classes == 1 && plain.remarks.isEmpty)
+    #expect(two.classes == ["background", "cell"] && two.checkpoint.palette == [[0, 0, 0], [9, 8, 7]])
+    #expect(two.remarks == ["gives one channel, whose sigmoid is taken; class 0 is the background"])
+    let image = picture(24, 16)
+    let pixels = (0..<1152).map { (index: Int) -> Float in Float(index * 7919 % 256) / 255 }
+    let logits = try plain.network.run(Tensor(pixels, shape: [1, 16, 24, 3])).elements
+    let raw = try two.network.run(Tensor(pixels, shape: [1, 16, 24, 3])).elements
+    #expect(raw.count == 2 * logits.count && Set(logits).count > 50)
+    for (index, logit) in logits.enumerated() {
+      #expect(raw[2 * index] == 0 && raw[2 * index + 1] == logit)
+    }
+    let shares = try #require(
+      try Predictor(two, pool: pool).predict(image, name: "x", wantsProbabilities: true).probabilities)
+    #expect(shares.shape == [1, 16, 24, 2])
+    let sums = stride(from: 0, to: shares.count, by: 2).map { shares.elements[$0] + shares.elements[$0 + 1] }
+    #expect(sums.allSatisfy { abs($0 - 1) < 1e-6 })
+    var bare = checkpoint
+    (bare.classes, bare.palette) = ([], [])
+    #expect(try model(bare, givesClasses: true).classes == ["background", "foreground"])
+    // Two classes stay what they are.
+    #expect(
+      try LoadedModel(
+        name: "small", graph: SmallNetwork.graph(), checkpoint: SmallNetwork.checkpoint(), pool: pool,
+        givesClasses: true
+      ).network.classes == 3)
+  }
+
   @Test func missing() throws {
     #expect(
       try text { $0.parameters["outc.conv.bias"] = nil } == start + "1 missing (outc.conv.bias)" + end)
