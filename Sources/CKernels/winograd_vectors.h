@@ -253,13 +253,13 @@ TSR_INLINE void NAME(take_larger)(VECTOR *best, const VECTOR *v) {
 }
 
 // T×T products to an N×N grid. Where it POOLS, N is even, and a window's rows are one after the other.
-#define TSR_REDUCE(TRANSFORM, N, T, POOLS)                                                                              \
+#define TSR_REDUCE(TRANSFORM, N, T, POOLS)                                                                        \
   TSR_INLINE void NAME(TRANSFORM##_grid)(const int whole, ptrdiff_t channels, const float *products,              \
                                          ptrdiff_t step, const tsr_finish *finish,                                \
                                          const tsr_winograd_pooled *pooled, float *y,                             \
                                          const tsr_winograd_grid *grid, const int streams) {                      \
     for (ptrdiff_t c = 0; c < channels; c += LANES) {                                                             \
-      VECTOR half[N][T], above[N];                                                                                          \
+      VECTOR half[N][T], above[N];                                                                                \
       for (ptrdiff_t j = 0; j < T; j++) {                                                                         \
         VECTOR m[T], v[N];                                                                                        \
         TSR_UNROLL for (ptrdiff_t i = 0; i < T; i++) m[i] = *(const VECTOR *)(products + (i * T + j) * step + c); \
@@ -271,7 +271,7 @@ TSR_INLINE void NAME(take_larger)(VECTOR *best, const VECTOR *v) {
       if (finish) {                                                                                               \
         if (finish->bias) NAME(load)(finish->bias + c, channels - c, &bias);                                      \
         if (finish->addend) addend = finish->addend + c;                                                          \
-        low = (VECTOR){0} + finish->lowest;                                                                           \
+        low = (VECTOR){0} + finish->lowest;                                                                       \
       }                                                                                                           \
       for (ptrdiff_t i = 0; i < N; i++) {                                                                         \
         if (!whole && (i < grid->top || i >= grid->bottom)) continue;                                             \
@@ -322,7 +322,7 @@ TSR_INLINE void NAME(take_larger)(VECTOR *best, const VECTOR *v) {
                       channels % LANES == 0;                                                                      \
     /* Only a whole line of the cache, written at once, gains by going past it. */                                \
     const int lines = streams && LANES == 16 && grid->pixel_step % LANES == 0 && grid->row_step % LANES == 0 &&   \
-                      (uintptr_t)y % sizeof(VECTOR) == 0;                          \
+                      (uintptr_t)y % sizeof(VECTOR) == 0;                                                         \
     if (POOLS && pooled) {                                                                                        \
       if (whole && lines) {                                                                                       \
         NAME(TRANSFORM##_grid)(1, channels, products, step, finish, pooled, y, grid, 1);                          \
