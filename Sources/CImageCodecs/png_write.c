@@ -1,8 +1,5 @@
-#include <errno.h>
 #include <png.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "bytes.h"
@@ -10,7 +7,7 @@
 /// All that a write holds, so that no local variable lives across the jump.
 struct tessera_png_writer {
   tessera_sink sink;
-  /// What waits to go to a descriptor.
+  /// What waits to go to the sink.
   tessera_bytes pending;
   int status;
   tessera_message message;
@@ -18,7 +15,7 @@ struct tessera_png_writer {
   png_infop info;
 };
 
-/// Bytes that wait for a descriptor, about.
+/// Bytes that wait for the sink, about.
 static const size_t batch = 1 << 16;
 
 static void refuse(png_structp png, int status, const char *text) {
@@ -36,21 +33,15 @@ static void warn(png_structp png, png_const_charp text) {
 }
 
 static void write_pending(tessera_png_writer *writer) {
-  size_t written = 0;
-  while (written < writer->pending.count) {
-    ssize_t count =
-        write(writer->sink.descriptor, writer->pending.data + written, writer->pending.count - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) refuse(writer->png, TESSERA_CODEC_SYSTEM, strerror(count < 0 ? errno : EIO));
-    written += (size_t)count;
+  if (writer->sink.write(writer->sink.context, writer->pending.data, writer->pending.count) != 0) {
+    refuse(writer->png, TESSERA_CODEC_SYSTEM, "the bytes were not taken");
   }
   writer->pending.count = 0;
 }
 
 static void give(png_structp png, png_bytep data, size_t length) {
   tessera_png_writer *writer = png_get_io_ptr(png);
-  tessera_bytes *target = writer->sink.bytes != NULL ? writer->sink.bytes : &writer->pending;
-  if (!tessera_bytes_append(target, data, length)) refuse(png, TESSERA_CODEC_NO_MEMORY, "out of memory");
+  if (!tessera_bytes_append(&writer->pending, data, length)) refuse(png, TESSERA_CODEC_NO_MEMORY, "out of memory");
   if (writer->pending.count >= batch) write_pending(writer);
 }
 

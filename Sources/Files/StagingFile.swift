@@ -7,8 +7,7 @@ import Foundation
 public final class StagingFile {
   /// Its place; of a link, where that leads.
   public let path: String
-  /// Where to write.
-  public let descriptor: Int32
+  private let descriptor: Int32
   private let temporary: String
   private let isNameless: Bool
   private var isOpen = true
@@ -47,16 +46,22 @@ public final class StagingFile {
   /// Writes `bytes` behind what is there.
   ///
   /// - Throws: `FileError.cannotWrite`.
-  public func write(_ bytes: ContiguousArray<UInt8>) throws(FileError) {
-    var offset = 0
-    while offset < bytes.count {
-      let written = bytes.withUnsafeBytes {
-        Foundation.write(descriptor, $0.baseAddress.map { $0 + offset }, $0.count - offset)
-      }
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = Foundation.write(
+        descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
       if written < 0 && errno == EINTR { continue }
       guard written > 0 else { throw .cannotWrite(path: path, reason: DurableFile.reason()) }
-      offset += written
+      rest = rest.dropFirst(written)
     }
+  }
+
+  /// Writes `bytes` behind what is there.
+  ///
+  /// - Throws: `FileError.cannotWrite`.
+  public func write(_ bytes: ContiguousArray<UInt8>) throws(FileError) {
+    try bytes.withUnsafeBufferPointer { bytes throws(FileError) in try write(UnsafeRawBufferPointer(bytes)) }
   }
 
   /// Syncs and closes the file, which is complete and has its temporary name now; nothing is written after that.

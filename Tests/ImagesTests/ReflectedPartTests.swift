@@ -1,3 +1,4 @@
+import Files
 import Images
 import Testing
 
@@ -36,7 +37,8 @@ import Testing
       samples: .sixteen((0..<41 * 17 * 3).map { UInt16(truncatingIfNeeded: $0 * 771) }))
     guard case .sixteen(let samples) = wide.samples else { return }
     var asked: [Int] = []
-    let bytes = try PictureWriter.png(width: 41, height: 17, channels: 3) {
+    var bytes: [UInt8] = []
+    try PictureWriter.png(width: 41, height: 17, channels: 3, to: { bytes.append(contentsOf: $0) }) {
       (y, row: UnsafeMutableBufferPointer<UInt16>) in
       asked.append(y)
       for x in row.indices { row[x] = samples[y * 123 + x] }
@@ -44,8 +46,30 @@ import Testing
     #expect(bytes == (try PictureWriter.png(wide)))
     #expect(asked == Array(0..<17))
     #expect(throws: ImageError.self) {
-      try PictureWriter.png(width: 0, height: 1, channels: 1) { (_, _: UnsafeMutableBufferPointer<UInt8>) in }
+      try PictureWriter.png(width: 0, height: 1, channels: 1, to: { _ in }) {
+        (_, _: UnsafeMutableBufferPointer<UInt8>) in
+      }
     }
+  }
+
+  /// The error of what takes the bytes comes out, and no row is asked for after it.
+  @Test func bytesThatAreNotTaken() throws {
+    let failure = FileError.cannotWrite(path: "x.png", reason: "no space left on device")
+    var generator = SystemRandomNumberGenerator()
+    var (taken, rows) = (0, 0)
+    #expect(throws: ImageError.file(failure)) {
+      try PictureWriter.png(
+        width: 4000, height: 100, channels: 3,
+        to: { part throws(FileError) in
+          taken += 1
+          if taken == 2 { throw failure }
+        }
+      ) { (_, row: UnsafeMutableBufferPointer<UInt8>) in
+        rows += 1
+        for index in row.indices { row[index] = generator.next() }
+      }
+    }
+    #expect(taken == 2 && rows < 100)
   }
 
   @Test func rowsAsRGB() {

@@ -65,3 +65,12 @@ enum SmallNetwork {
     try Predictor(try model(checkpoint, threads: threads), pool: ThreadPool(threads: threads))
   }
 }
+
+extension ResultFile {
+  /// All bytes of the file.
+  func bytes() throws -> [UInt8] {
+    var all: [UInt8] = []
+    try write { all.append(contentsOf: $0) }
+    return all
+  }
+}

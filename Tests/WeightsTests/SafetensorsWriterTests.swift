@@ -20,6 +20,32 @@ import Weights
     #expect(try SafetensorsWriter.bytes(mixed.reversed()) == Reference.mixed)
   }
 
+  /// A tensor that is made part by part gives the file that it gives whole.
+  @Test(arguments: [[2, 200, 700] as Shape, [1, 1, 1 << 18], [3, 0, 5], [1]])
+  func writesATensorThatIsMade(_ shape: Shape) throws {
+    func value(_ index: Int) -> Float { Float(index % 1013) * 0.37 - Float(index) }
+    var (bytes, next, largest) = ([UInt8](), 0, 0)
+    try SafetensorsWriter.write("x", shape: shape, metadata: ["k": "v"]) { part in
+      bytes.append(contentsOf: part)
+      largest = max(largest, part.count)
+    } elements: { range, part in
+      #expect(range.lowerBound == next && range.count == part.count)
+      next = range.upperBound
+      for (index, place) in zip(range, part.indices) { part[place] = value(index) }
+    }
+    let whole = Tensor((0..<shape.count).map(value), shape: shape)
+    let expected = try SafetensorsWriter.bytes(["x": whole], metadata: ["k": "v"])
+    #expect((bytes == expected) == true && largest <= 1 << 20)
+    let failure = FileError.cannotWrite(path: "x", reason: "full")
+    #expect(throws: WeightsError.file(failure)) {
+      try SafetensorsWriter.write("x", shape: shape) { _ throws(FileError) in
+        throw failure
+      } elements: {
+        _, _ in
+      }
+    }
+  }
+
   @Test func writesAnEmptyFile() throws {
     let bytes = try SafetensorsWriter.bytes([String: Tensor]())
     #expect(bytes == safetensors("{}      "))

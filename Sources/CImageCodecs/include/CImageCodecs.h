@@ -44,11 +44,11 @@ typedef struct {
   int descriptor;
 } tessera_source;
 
-/// Where a picture goes: the end of a block of bytes that outlives what writes it, or a descriptor.
+/// Where the bytes of a picture go, part by part. The function comes back for each, with 0 when it took them; `context`
+/// is for it alone.
 typedef struct {
-  /// NULL for a descriptor.
-  tessera_bytes *bytes;
-  int descriptor;
+  int (*write)(void *context, const uint8_t *data, size_t count);
+  void *context;
 } tessera_sink;
 
 typedef enum {

@@ -6,9 +6,22 @@ public enum MaskWriter {
   ///
   /// - Throws: `ImageError.cannotEncode` for a mask without pixels or of too many.
   public static func png(_ mask: Mask, palette: Palette = .voc) throws(ImageError) -> [UInt8] {
+    try PNGEncoder.encode(mask.labels, form(mask, palette))
+  }
+
+  /// Writes the PNG of `mask`, as `png(_:palette:)` gives it.
+  ///
+  /// - Throws: `ImageError.cannotEncode` for a mask without pixels or of too many, `.file` for what `sink` throws.
+  public static func png(
+    _ mask: Mask, palette: Palette = .voc, to sink: @escaping ByteSink
+  ) throws(ImageError) {
+    try PNGEncoder.encode(mask.labels, form(mask, palette), to: sink)
+  }
+
+  private static func form(_ mask: Mask, _ palette: Palette) -> PNGEncoder.Form {
     let largest = Int(mask.labels.max() ?? 0)
     let colors = (0..<max(largest + 1, palette.colors.count)).map { palette[UInt8(clamping: $0)] }
-    return try PNGEncoder.encode(mask.labels, form(width: mask.width, height: mask.height, colors))
+    return form(width: mask.width, height: mask.height, colors)
   }
 
   static func form(width: Int, height: Int, _ colors: [Color]) -> PNGEncoder.Form {

@@ -1,6 +1,7 @@
 import CImageCodecs
+import Files
 
-/// Rows to a PNG, in memory or in a file, through libpng.
+/// Rows to the bytes of a PNG, through libpng.
 final class PNGEncoder {
   /// What a picture is apart from its samples.
   struct Form {
@@ -17,20 +18,38 @@ final class PNGEncoder {
     var samples: Int { width * colorType.channels }
   }
 
-  /// What was not done: a picture that PNG cannot hold, or a file that the system did not write.
-  enum Failure: Error {
-    case picture(ImageError)
-    case system(String)
-  }
-
   private let form: Form
+  private let output: Output
   private let writer: OpaquePointer
 
-  /// Writes what comes before the rows. Memory stays where it is for as long as this object lives.
-  init(_ form: Form, to sink: tessera_sink) throws(Failure) {
-    guard let pixelsAcross = UInt32(exactly: form.width), let pixelsDown = UInt32(exactly: form.height) else {
-      throw .picture(Self.cannotEncode(form, "too many pixels a side"))
+  /// What libpng's bytes go through: an error stays here while the C functions come back.
+  private final class Output {
+    private let sink: ByteSink
+    private(set) var failure: FileError?
+
+    init(_ sink: @escaping ByteSink) { self.sink = sink }
+
+    /// Whether the bytes were taken.
+    func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+      do throws(FileError) { try sink(bytes) } catch { failure = error }
+      return failure == nil
     }
+  }
+
+  /// Writes what comes before the rows.
+  ///
+  /// - Throws: `ImageError.cannotEncode` for a picture that PNG cannot hold, `.file` for what `sink` throws.
+  init(_ form: Form, to sink: @escaping ByteSink) throws(ImageError) {
+    guard let pixelsAcross = UInt32(exactly: form.width), let pixelsDown = UInt32(exactly: form.height) else {
+      throw Self.cannotEncode(form, "too many pixels a side")
+    }
+    let output = Output(sink)
+    let target = tessera_sink(
+      write: { context, data, count in
+        guard let context else { return 1 }
+        let output = Unmanaged<Output>.fromOpaque(context).takeUnretainedValue()
+        return output.take(UnsafeRawBufferPointer(start: data, count: count)) ? 0 : 1
+      }, context: Unmanaged.passUnretained(output).toOpaque())
     let entries = form.palette.flatMap { [$0.red, $0.green, $0.blue] }
     var begun: OpaquePointer?
     let (status, text) = entries.withUnsafeBufferPointer { entries in
@@ -39,33 +58,32 @@ final class PNGEncoder {
       (picture.color_type, picture.bit_depth) = (Int32(form.colorType.rawValue), Int32(form.bits))
       (picture.palette, picture.palette_count) = (entries.baseAddress, Int32(form.palette.count))
       picture.compression = Int32(form.compression)
-      return CodecMessage.collect { message in tessera_png_begin(&picture, sink, &begun, message) }
+      return CodecMessage.collect { message in tessera_png_begin(&picture, target, &begun, message) }
     }
-    try Self.check(status, text, form)
-    guard let begun else { throw .picture(Self.cannotEncode(form, text)) }
-    (self.form, writer) = (form, begun)
+    try Self.check(status, text, form, output)
+    guard let begun else { throw Self.cannotEncode(form, text) }
+    (self.form, self.output, writer) = (form, output, begun)
   }
 
   deinit { tessera_png_discard(writer) }
 
   /// Writes the next row, `form.samples` samples.
-  func write(_ row: UnsafeRawPointer) throws(Failure) {
+  func write(_ row: UnsafeRawPointer) throws(ImageError) {
     let (status, text) = CodecMessage.collect { tessera_png_write_row(writer, row, $0) }
-    try Self.check(status, text, form)
+    try Self.check(status, text, form, output)
   }
 
   /// Writes what follows the last row.
-  func finish() throws(Failure) {
+  func finish() throws(ImageError) {
     let (status, text) = CodecMessage.collect { tessera_png_end(writer, $0) }
-    try Self.check(status, text, form)
+    try Self.check(status, text, form, output)
   }
 
-  private static func check(_ status: UInt32, _ text: String, _ form: Form) throws(Failure) {
-    switch status {
-    case TESSERA_CODEC_OK.rawValue: return
-    case TESSERA_CODEC_SYSTEM.rawValue: throw .system(text.lowercased())
-    default: throw .picture(cannotEncode(form, text))
-    }
+  private static func check(_ status: UInt32, _ text: String, _ form: Form, _ output: Output)
+    throws(ImageError)
+  {
+    if let failure = output.failure { throw .file(failure) }
+    if status != TESSERA_CODEC_OK.rawValue { throw cannotEncode(form, text) }
   }
 
   private static func cannotEncode(_ form: Form, _ reason: String) -> ImageError {
@@ -78,22 +96,32 @@ extension PNGEncoder {
   static func encode<Sample: FixedWidthInteger>(_ samples: [Sample], _ form: Form) throws(ImageError)
     -> [UInt8]
   {
+    var bytes: [UInt8] = []
+    try encode(samples, form) { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  /// Writes a PNG of pixels of the given kind.
+  static func encode<Sample: FixedWidthInteger>(
+    _ samples: [Sample], _ form: Form, to sink: @escaping ByteSink
+  ) throws(ImageError) {
     try samples.withUnsafeBufferPointer { samples throws(ImageError) in
-      try encode(form, of: Sample.self) { encoder throws(Failure) in
+      try encode(form, of: Sample.self, to: sink) { encoder throws(ImageError) in
         guard let base = samples.baseAddress else { return }
         for y in 0..<form.height { try encoder.write(base + y * form.samples) }
       }
     }
   }
 
-  /// The PNG bytes of pixels that `row` writes when their row's turn comes, so that they are never all in memory.
+  /// Writes a PNG of pixels that `row` gives when their row's turn comes, so that they are never all in memory.
   static func encode<Sample: FixedWidthInteger>(
-    _ form: Form, row: (_ y: Int, _ samples: UnsafeMutableBufferPointer<Sample>) -> Void
-  ) throws(ImageError) -> [UInt8] {
-    try encode(form, of: Sample.self) { encoder throws(Failure) in
+    _ form: Form, to sink: @escaping ByteSink,
+    row: (_ y: Int, _ samples: UnsafeMutableBufferPointer<Sample>) -> Void
+  ) throws(ImageError) {
+    try encode(form, of: Sample.self, to: sink) { encoder throws(ImageError) in
       var samples = [Sample](repeating: 0, count: form.samples)
       for y in 0..<form.height {
-        try samples.withUnsafeMutableBufferPointer { samples throws(Failure) in
+        try samples.withUnsafeMutableBufferPointer { samples throws(ImageError) in
           row(y, samples)
           if let base = samples.baseAddress { try encoder.write(base) }
         }
@@ -102,25 +130,13 @@ extension PNGEncoder {
   }
 
   private static func encode<Sample: FixedWidthInteger>(
-    _ form: Form, of type: Sample.Type, rows: (PNGEncoder) throws(Failure) -> Void
-  ) throws(ImageError) -> [UInt8] {
+    _ form: Form, of type: Sample.Type, to sink: @escaping ByteSink,
+    rows: (PNGEncoder) throws(ImageError) -> Void
+  ) throws(ImageError) {
     var form = form
     form.bits = Sample.bitWidth
-    var out = tessera_bytes()
-    defer { tessera_bytes_free(&out) }
-    do throws(Failure) {
-      return try withUnsafeMutablePointer(to: &out) { out throws(Failure) in
-        let encoder = try PNGEncoder(form, to: tessera_sink(bytes: out, descriptor: -1))
-        try rows(encoder)
-        try encoder.finish()
-        return [UInt8](UnsafeBufferPointer(start: out.pointee.data, count: out.pointee.count))
-      }
-    } catch {
-      switch error {
-      case .picture(let error): throw error
-      // Memory has no system to refuse it.
-      case .system(let reason): throw cannotEncode(form, reason)
-      }
-    }
+    let encoder = try PNGEncoder(form, to: sink)
+    try rows(encoder)
+    try encoder.finish()
   }
 }

@@ -1,4 +1,3 @@
-import CImageCodecs
 import Files
 
 /// A PNG file that is written row by row from the top, 8 bits a sample, under a temporary name. What is not finished is
@@ -37,9 +36,7 @@ public final class PNGRowWriter {
       }
     let file: StagingFile
     do throws(FileError) { file = try StagingFile(path) } catch { throw .file(error) }
-    encoder = try Self.rethrow(file) { () throws(PNGEncoder.Failure) in
-      try PNGEncoder(form, to: tessera_sink(bytes: nil, descriptor: file.descriptor))
-    }
+    encoder = try PNGEncoder(form) { part throws(FileError) in try file.write(part) }
     (self.form, self.file, samplesPerRow) = (form, file, form.samples)
   }
 
@@ -49,7 +46,7 @@ public final class PNGRowWriter {
   public func write(_ samples: UnsafeBufferPointer<UInt8>) throws(ImageError) {
     precondition(samples.count == samplesPerRow && row < form.height, "rows are whole, and as many as told")
     guard let base = samples.baseAddress else { return }
-    try Self.rethrow(file) { () throws(PNGEncoder.Failure) in try encoder.write(base) }
+    try encoder.write(base)
     row += 1
   }
 
@@ -58,20 +55,7 @@ public final class PNGRowWriter {
   /// - Throws: `ImageError`; then the file is gone.
   public func finish() throws(ImageError) -> StagedFile {
     precondition(row == form.height, "a file has all of its rows")
-    try Self.rethrow(file) { () throws(PNGEncoder.Failure) in try encoder.finish() }
+    try encoder.finish()
     do throws(FileError) { return try file.finish() } catch { throw .file(error) }
-  }
-
-  private static func rethrow<Result>(
-    _ file: StagingFile, _ body: () throws(PNGEncoder.Failure) -> Result
-  ) throws(ImageError) -> Result {
-    do throws(PNGEncoder.Failure) {
-      return try body()
-    } catch {
-      switch error {
-      case .picture(let error): throw error
-      case .system(let reason): throw .file(.cannotWrite(path: file.path, reason: reason))
-      }
-    }
   }
 }

@@ -16,19 +16,19 @@ public enum PictureWriter {
     }
   }
 
-  /// The PNG bytes of a picture that is made while it is written, of 8 or 16 bits a sample as `Sample` has, so that a
+  /// Writes a PNG of a picture that is made while it is written, of 8 or 16 bits a sample as `Sample` has, so that a
   /// large one is never whole in memory.
   ///
   /// - Parameters:
   ///   - channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
   ///   - row: writes the `width · channels` samples of row `y`; called once for each row, from the top.
-  /// - Throws: `ImageError.cannotEncode` for a picture without pixels or of too many.
+  /// - Throws: `ImageError.cannotEncode` for a picture without pixels or of too many, `.file` for what `sink` throws.
   public static func png<Sample: FixedWidthInteger & UnsignedInteger>(
-    width: Int, height: Int, channels: Int,
+    width: Int, height: Int, channels: Int, to sink: @escaping ByteSink,
     row: (_ y: Int, _ samples: UnsafeMutableBufferPointer<Sample>) -> Void
-  ) throws(ImageError) -> [UInt8] {
+  ) throws(ImageError) {
     precondition((1...4).contains(channels) && (Sample.bitWidth == 8 || Sample.bitWidth == 16))
-    return try PNGEncoder.encode(form(width: width, height: height, channels: channels), row: row)
+    try PNGEncoder.encode(form(width: width, height: height, channels: channels), to: sink, row: row)
   }
 
   static func form(width: Int, height: Int, channels: Int) -> PNGEncoder.Form {

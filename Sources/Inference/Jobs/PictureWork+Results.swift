@@ -73,11 +73,9 @@ extension PictureWork {
     var outputs: [String] = []
     do throws(InferenceError) {
       for format in formats {
-        for file in try prediction.files(as: format, input: item.input) {
+        for file in prediction.files(as: format, input: item.input) {
           let path = output ?? item.stem + file.suffix
-          do throws(FileError) { files.append(try DurableFile.stage(file.bytes, to: path)) } catch {
-            throw .file(error)
-          }
+          files.append(try Self.stage(file, path))
           outputs.append(path)
         }
       }
@@ -87,6 +85,14 @@ extension PictureWork {
     }
     try check(files, outputs, of: item)
     return (files, outputs)
+  }
+
+  /// Makes one result and writes it under a temporary name.
+  private static func stage(_ file: ResultFile, _ path: String) throws(InferenceError) -> StagedFile {
+    let staging: StagingFile
+    do throws(FileError) { staging = try StagingFile(path) } catch { throw .file(error) }
+    try file.write { part throws(FileError) in try staging.write(part) }
+    do throws(FileError) { return try staging.finish() } catch { throw .file(error) }
   }
 
   /// Discards results of which one may not come to its place.

@@ -11,12 +11,19 @@ public struct PictureWork: Sendable {
   private let limits: ImageLimits
   let settings: JobSettings?
   let results: ResultGuard
+  /// What pictures that wait, and results that are being made, may take together while the network sees another.
+  let waitingBytes: Int
 
   /// - Parameters:
   ///   - settings: what a job's record says of the model and the options.
   ///   - results: what results may replace.
-  init(_ formats: [ResultFormat], limits: ImageLimits, settings: JobSettings?, results: ResultGuard) {
+  ///   - waitingBytes: what other pictures may take while the network sees one.
+  init(
+    _ formats: [ResultFormat], limits: ImageLimits, settings: JobSettings?, results: ResultGuard,
+    waitingBytes: Int = 0
+  ) {
     (self.formats, self.limits, self.settings, self.results) = (formats, limits, settings, results)
+    self.waitingBytes = waitingBytes
   }
 
   /// The work on pictures that belong to no job.
@@ -42,6 +49,8 @@ public struct PictureWork: Sendable {
     let wholeReason: WholePictureReason?
     let stamp: FileStamp?
     let time: Duration
+    /// What it takes with its results, in bytes, by its header.
+    let footprint: Int
   }
 
   /// What the network made of a picture: results to be written, or those that were written on the way.
@@ -74,27 +83,33 @@ public struct PictureWork: Sendable {
     if reason == nil && memory.isTight(for: header, fileBytes: file.bytes) {
       // What strips leave, their tiles take.
       reserve(memory.bytes)
-      return Loaded(content: .strips(file), wholeReason: nil, stamp: stamp, time: .now - start)
+      return Loaded(
+        content: .strips(file), wholeReason: nil, stamp: stamp, time: .now - start, footprint: memory.bytes)
     }
     do throws(InferenceError) {
       try memory.check(header, fileBytes: file.bytes, name: item.input)
     } catch {
       throw error.because(reason)
     }
-    reserve(footprint(header.width * header.height, classes: classes))
+    let footprint = header.decodingBytes + resultBytes(header.width * header.height, classes)
+    reserve(file.bytes + footprint)
     do throws(ImageError) {
       let picture = try file.raster()
-      return Loaded(content: .whole(picture), wholeReason: reason, stamp: stamp, time: .now - start)
+      return Loaded(
+        content: .whole(picture), wholeReason: reason, stamp: stamp, time: .now - start, footprint: footprint)
     } catch {
       throw .image(error)
     }
   }
 
-  /// About how many bytes a picture and its results take at their most.
-  private func footprint(_ pixels: Int, classes: Int) -> Int {
-    let picture = 3 + 3 + 1 + 4 * formats.count
-    return pixels * (picture + (formats.contains(where: \.needsProbabilities) ? 12 * classes : 0))
+  /// About how many bytes the results take at their most, with the mask and the probabilities that they are made of.
+  private func resultBytes(_ pixels: Int, _ classes: Int) -> Int {
+    pixels * (1 + (wantsProbabilities ? 4 * classes : 0)) + writingBytes(pixels)
   }
+
+  /// About how many bytes making the files takes: they are written while they are made, but for regions, of which masks
+  /// as networks make them have one for many pixels.
+  private func writingBytes(_ pixels: Int) -> Int { 4 << 20 + (formats.contains(.json) ? 2 * pixels : 0) }
 
   /// Whether the network's probabilities are kept.
   var wantsProbabilities: Bool { formats.contains(where: \.needsProbabilities) }
@@ -115,9 +130,12 @@ public struct PictureWork: Sendable {
           output ?? item.stem + suffix
         })
     case .whole(let picture):
+      // Of a picture that takes more than may wait, there is no other.
+      let besides = max(0, waitingBytes - loaded.footprint) + writingBytes(picture.width * picture.height)
       return .whole(
         try predictor.predict(
-          picture, name: item.input, wantsProbabilities: wantsProbabilities, progress: progress))
+          picture, name: item.input, wantsProbabilities: wantsProbabilities, besides: besides,
+          progress: progress))
     }
   }
 

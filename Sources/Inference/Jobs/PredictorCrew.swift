@@ -45,8 +45,7 @@ final class PredictorCrew: @unchecked Sendable {
     _ item: InputCollection.Item, _ loaded: PictureWork.Loaded, _ work: PictureWork, member: Int
   ) throws(InferenceError) -> PictureWork.Predicted {
     guard case .whole(let picture) = loaded.content, members.indices.contains(member),
-      try isSmall(
-        picture, name: item.input, wantsProbabilities: work.wantsProbabilities, members[member])
+      try isSmall(picture, name: item.input, work, members[member])
     else {
       return try withAll { main throws(InferenceError) in try work.predict(item, loaded, with: main) }
     }
@@ -68,13 +67,14 @@ final class PredictorCrew: @unchecked Sendable {
     return try body(main)
   }
 
-  /// Whether as many such pictures as there may be at once fit the memory.
+  /// Whether as many such pictures as there may be at once fit the memory beside those that wait.
   private func isSmall(
-    _ picture: Raster, name: String, wantsProbabilities: Bool, _ member: Predictor
+    _ picture: Raster, name: String, _ work: PictureWork, _ member: Predictor
   ) throws(InferenceError) -> Bool {
     guard picture.width * picture.height <= 1 << 20 else { return false }
-    let cut = try member.cut(picture, wantsProbabilities: wantsProbabilities, name: name)
-    return cut.layout.count == 1 && cut.bytes <= options.memory.bytes / Self.largestCount
+    let cut = try member.cut(picture, wantsProbabilities: work.wantsProbabilities, name: name)
+    return cut.layout.count == 1
+      && cut.bytes <= (options.memory.bytes - work.waitingBytes) / Self.largestCount
   }
 
   private func begin() {

@@ -55,13 +55,15 @@ public struct SegmentationJob: Sendable {
     if let folder { manifest = try JobManifest(folder, shard: shard, items: items) }
     removeLeftovers()
     let results = ResultGuard(items, owners: overwrites ? nil : manifest?.owners)
-    let work = PictureWork(formats, limits: limits, settings: settings, results: results)
+    let waitingBytes = predictor.options.memory.bytesBeside(predictor.ensemble) / 4
+    let work = PictureWork(
+      formats, limits: limits, settings: settings, results: results, waitingBytes: waitingBytes)
     var summary = JobSummary(progress: JobProgress(count: items.count), manifest: manifest?.path)
     let start = ContinuousClock.now
     let crew = PredictorCrew(predictor, pictures: items.count)
     let earlier = overwrites ? .none : manifest?.earlier ?? .none
     let pipeline = Pipeline(
-      count: items.count, networks: crew.count, byteLimit: predictor.options.memory.bytes / 4, until: stop,
+      count: items.count, networks: crew.count, byteLimit: waitingBytes, until: stop,
       stages(work, earlier: earlier, settings, crew))
     try pipeline.run(
       commit: { index, output throws(InferenceError) in

@@ -1,4 +1,6 @@
+import Files
 import Images
+import TensorCore
 
 extension Prediction {
   /// What makes the rows of pictures.
@@ -12,26 +14,27 @@ extension Prediction {
   }
 
   /// The labels, in the classes' colours.
-  func maskPicture() throws(ImageError) -> [UInt8] {
-    try MaskWriter.png(mask, palette: painter.shownPalette)
+  func maskPicture(to sink: @escaping ByteSink) throws(ImageError) {
+    try MaskWriter.png(mask, palette: painter.shownPalette, to: sink)
   }
 
   /// The classes' colours, RGB.
-  func colorPicture() throws(ImageError) -> [UInt8] {
+  func colorPicture(to sink: @escaping ByteSink) throws(ImageError) {
     let painter = painter
-    return try PictureWriter.png(width: mask.width, height: mask.height, channels: 3) { y, row in
+    try PictureWriter.png(width: mask.width, height: mask.height, channels: 3, to: sink) { y, row in
       withLabels(ofRow: y) { painter.color($0, into: row) }
     }
   }
 
   /// The picture half covered by the classes' colours. Below it, the names and colours of the classes that occur.
-  func overlayPicture() throws(ImageError) -> [UInt8] {
+  func overlayPicture(to sink: @escaping ByteSink) throws(ImageError) {
     let painter = painter
     let present = pixels.enumerated().filter { $1 > 0 }.map(\.offset)
     let legend = painter.legend(of: present, width: mask.width, height: mask.height)
     let width = 3 * mask.width
-    return try PictureWriter.png(width: legend.width, height: mask.height + legend.height, channels: 3) {
-      y, row in
+    try PictureWriter.png(
+      width: legend.width, height: mask.height + legend.height, channels: 3, to: sink
+    ) { y, row in
       if y >= mask.height { return legend.writeRGB8(row: y - mask.height, to: row) }
       source.writeRGB8(row: y, to: UnsafeMutableBufferPointer(rebasing: row[..<width]))
       withLabels(ofRow: y) { painter.overlay($0, on: row) }
@@ -39,10 +42,10 @@ extension Prediction {
   }
 
   /// The pixels of the chosen classes, RGBA.
-  func cutoutPicture() throws(ImageError) -> [UInt8] {
+  func cutoutPicture(to sink: @escaping ByteSink) throws(ImageError) {
     let painter = painter
     var rgb = [UInt8](repeating: 0, count: 3 * mask.width)
-    return try PictureWriter.png(width: mask.width, height: mask.height, channels: 4) { y, row in
+    try PictureWriter.png(width: mask.width, height: mask.height, channels: 4, to: sink) { y, row in
       rgb.withUnsafeMutableBufferPointer { rgb in
         source.writeRGB8(row: y, to: rgb)
         withLabels(ofRow: y) { painter.cutout($0, of: UnsafeBufferPointer(rgb), into: row) }
@@ -50,25 +53,21 @@ extension Prediction {
     }
   }
 
-  /// A 16-bit gray picture for each chosen class, or for each class.
-  func probabilityMaps() throws(ImageError) -> [ResultFile] {
-    guard let probabilities else { return [] }
+  /// The probability of one class, 16-bit gray.
+  func probabilityMap(
+    of index: Int, _ probabilities: Tensor, to sink: @escaping ByteSink
+  ) throws(ImageError) {
     let count = classes.count
-    var files: [ResultFile] = []
-    for index in chosenClasses ?? Array(classes.indices) {
-      let bytes = try probabilities.withUnsafeElements { values throws(ImageError) in
-        try PictureWriter.png(width: mask.width, height: mask.height, channels: 1) {
-          (y, row: UnsafeMutableBufferPointer<UInt16>) in
-          let first = y * mask.width
-          for x in row.indices {
-            let value = values[(first + x) * count + index]
-            row[x] = UInt16(min(max(value, 0), 1) * 65535 + 0.5)
-          }
+    try probabilities.withUnsafeElements { values throws(ImageError) in
+      try PictureWriter.png(width: mask.width, height: mask.height, channels: 1, to: sink) {
+        (y, row: UnsafeMutableBufferPointer<UInt16>) in
+        let first = y * mask.width
+        for x in row.indices {
+          let value = values[(first + x) * count + index]
+          row[x] = UInt16(min(max(value, 0), 1) * 65535 + 0.5)
         }
       }
-      files.append(ResultFile(suffix: ResultFormat.mapSuffix(ofClass: index, of: classes), bytes: bytes))
     }
-    return files
   }
 
   private func withLabels(ofRow y: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {

@@ -96,11 +96,3 @@ extension ResultFormat {
       ".probabilities.\(isAlone && !names[index].isEmpty ? names[index] : "\(names[index])_\(index)").png"
   }
 }
-
-/// A finished file of a prediction.
-public struct ResultFile: Sendable, Equatable {
-  /// What follows the input's name in that of the file.
-  public let suffix: String
-  /// The content.
-  public let bytes: [UInt8]
-}

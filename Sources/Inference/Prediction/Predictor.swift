@@ -77,13 +77,14 @@ public final class Predictor {
   /// - Parameters:
   ///   - name: what errors call the picture.
   ///   - wantsProbabilities: whether the softmax of the logits is kept, `height · width · classes` numbers.
+  ///   - besides: bytes of the memory that others take at the same time, or that results take afterwards.
   ///   - progress: called after each tile of a picture that has several, with the tiles done and all.
   /// - Throws: `InferenceError` when the network does not take the size, or memory does not suffice.
   public func predict(
-    _ picture: Raster, name: String, wantsProbabilities: Bool = false,
+    _ picture: Raster, name: String, wantsProbabilities: Bool = false, besides: Int = 0,
     progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws(InferenceError) -> Prediction {
-    let cut = try cut(picture, wantsProbabilities: wantsProbabilities, name: name)
+    let cut = try cut(picture, wantsProbabilities: wantsProbabilities, besides: besides, name: name)
     var output = PredictionOutput(
       width: picture.width, rows: 0..<picture.height, classes: ensemble.classes.count,
       threshold: options.threshold, collectsProbabilities: wantsProbabilities && cut.layout.count > 1)

@@ -36,16 +36,20 @@ struct MemoryNeed {
     (self.ensemble, self.views) = (ensemble, views)
     (wantsProbabilities, self.needsProbabilities) = (request.wantsProbabilities, needsProbabilities)
     classes = ensemble.first.network.classes
-    // Parameters lie in the checkpoint and in the network.
-    let parameters = 2 * ensemble.members.reduce(0) { $0 + $1.network.parameterBytes }
+    let parameters = Self.parameters(ensemble)
     switch request.holding {
     case .whole(let bytes):
-      fixed = Self.process + parameters + bytes + request.width * request.height
+      fixed = Self.process + parameters + bytes + request.width * request.height + request.besides
       isByStrips = false
     case .strips(let bytes):
-      fixed = Self.process + parameters + bytes
+      fixed = Self.process + parameters + bytes + request.besides
       isByStrips = true
     }
+  }
+
+  /// Parameters lie in the checkpoint and in the network.
+  fileprivate static func parameters(_ ensemble: ModelEnsemble) -> Int {
+    2 * ensemble.members.reduce(0) { $0 + $1.network.parameterBytes }
   }
 
   /// Bytes for a way to cut the picture, when the models' plans take `plans`.
@@ -80,6 +84,13 @@ struct MemoryNeed {
       sums.append(sum)
     }
     return sums
+  }
+}
+
+extension MemoryBudget {
+  /// What the program and the models leave.
+  func bytesBeside(_ ensemble: ModelEnsemble) -> Int {
+    max(0, bytes - MemoryNeed.process - MemoryNeed.parameters(ensemble))
   }
 }
 

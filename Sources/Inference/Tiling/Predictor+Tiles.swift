@@ -9,6 +9,8 @@ struct CutRequest: Equatable {
   let height: Int
   let holding: PictureHolding
   let wantsProbabilities: Bool
+  /// What others have in memory at the same time, in bytes.
+  var besides = 0
 }
 
 /// How a picture is cut.
@@ -62,12 +64,15 @@ extension Predictor {
 
   /// How to cut a picture that is in memory.
   ///
+  /// - Parameter besides: what others have in memory at the same time, in bytes.
   /// - Throws: `InferenceError.memory` when no tile is small enough.
-  func cut(_ picture: Raster, wantsProbabilities: Bool, name: String) throws(InferenceError) -> PictureCut {
+  func cut(
+    _ picture: Raster, wantsProbabilities: Bool, besides: Int = 0, name: String
+  ) throws(InferenceError) -> PictureCut {
     try cut(
       CutRequest(
         width: picture.width, height: picture.height, holding: .whole(bytes: picture.bytes),
-        wantsProbabilities: wantsProbabilities), name: name)
+        wantsProbabilities: wantsProbabilities, besides: besides), name: name)
   }
 
   /// How to cut a picture so that everything stays in the memory that there may be: not at all, if that fits.

@@ -17,7 +17,7 @@ public enum SafetensorsWriter {
     let sorted = items.sorted {
       $0.type == $1.type ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) : $0.type.rank > $1.type.rank
     }
-    let header = try header(sorted, metadata)
+    let header = try header(sorted.map { ($0.name, $0.type, $0.shape) }, metadata)
     var overflow: (item: SafetensorsItem, value: Float)?
     let total = header.count + sorted.reduce(0) { $0 + $1.byteCount }
     let bytes = [UInt8](unsafeUninitializedCapacity: total) { buffer, count in
@@ -51,6 +51,36 @@ public enum SafetensorsWriter {
     try bytes(tensors.map { SafetensorsItem($0.key, $0.value, as: type) }, metadata: metadata)
   }
 
+  /// Writes a file with one tensor, F32, that is made while it is written, so that it is never whole in memory.
+  ///
+  /// - Parameter elements: writes some of the elements, counted in the order of the file; called for parts that follow
+  ///   each other.
+  /// - Throws: `WeightsError` when the metadata outgrow a header, `.file` for what `sink` throws.
+  public static func write(
+    _ name: String, shape: Shape, metadata: [String: String] = [:], to sink: ByteSink,
+    elements: (_ range: Range<Int>, _ part: UnsafeMutableBufferPointer<Float>) -> Void
+  ) throws(WeightsError) {
+    let header = try header([(name, .float32, shape)], metadata)
+    let partCount = 1 << 18
+    do throws(FileError) {
+      try header.withUnsafeBufferPointer { header throws(FileError) in
+        try sink(UnsafeRawBufferPointer(header))
+      }
+      var part = [Float](repeating: 0, count: min(partCount, shape.count))
+      for start in stride(from: 0, to: shape.count, by: partCount) {
+        let range = start..<min(start + partCount, shape.count)
+        try part.withUnsafeMutableBufferPointer { part throws(FileError) in
+          let part = UnsafeMutableBufferPointer(rebasing: part[..<range.count])
+          elements(range, part)
+          for index in part.indices { part[index] = Float(bitPattern: part[index].bitPattern.littleEndian) }
+          try sink(UnsafeRawBufferPointer(part))
+        }
+      }
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// Writes a file with `items` and `metadata`, whole or not at all.
   ///
   /// - Throws: `WeightsError` as `bytes(_:metadata:)` does, and when the file cannot be written.
@@ -78,7 +108,7 @@ public enum SafetensorsWriter {
 
   /// The length and the JSON of the header, padded.
   private static func header(
-    _ items: [SafetensorsItem], _ metadata: [String: String]
+    _ items: [(name: String, type: ElementType, shape: Shape)], _ metadata: [String: String]
   ) throws(WeightsError) -> [UInt8] {
     // Quoting can only lengthen text: what is too long already is refused before it is copied.
     try checkHeader(
@@ -95,7 +125,7 @@ public enum SafetensorsWriter {
     for item in items {
       guard names.insert(item.name).inserted else { throw .nameTaken(tensor: item.name) }
       let extents = item.shape.extents.map(String.init).joined(separator: ",")
-      let end = position + item.byteCount
+      let end = position + item.shape.count * item.type.bits / 8
       members.append(
         "\(quoted(item.name)):{\"dtype\":\"\(item.type.rawValue)\",\"shape\":[\(extents)],"
           + "\"data_offsets\":[\(position),\(end)]}")

@@ -199,7 +199,7 @@ struct Predict: ParsableCommand {
         name: "standard input", wantsProbabilities: formats.contains(where: \.needsProbabilities))
     }
     if target == .besidePictures {
-      return try Console.result(try prediction().files(as: formats[0], input: "-")[0].bytes)
+      return try Console.result(try prediction().files(as: formats[0], input: "-")[0])
     }
     try showRecord(of: "-", predictor) { () throws(InferenceError) in
       try PictureWork(formats, limits: limitOptions.limits).write(try prediction(), to: target)

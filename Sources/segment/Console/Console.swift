@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Inference
 
 /// A value that JSON has as null where there is none, and not as a key that is missing.
 @propertyWrapper
@@ -23,23 +24,32 @@ enum Console {
 
   /// A result as bytes.
   ///
-  /// A reader that has gone away, as `head` does, is no error of ours.
-  ///
   /// - Throws: `FileError` when not all of them could be written.
   static func result(_ bytes: [UInt8]) throws {
     signal(SIGPIPE, SIG_IGN)
-    var offset = 0
-    while offset < bytes.count {
-      let written = bytes.withUnsafeBytes {
-        Foundation.write(STDOUT_FILENO, $0.baseAddress.map { $0 + offset }, $0.count - offset)
-      }
+    try bytes.withUnsafeBufferPointer { bytes throws(FileError) in try write(UnsafeRawBufferPointer(bytes)) }
+  }
+
+  /// A result that is made while it is written.
+  ///
+  /// - Throws: `InferenceError` when it could not be made or not all of it written.
+  static func result(_ file: ResultFile) throws {
+    signal(SIGPIPE, SIG_IGN)
+    try file.write { bytes throws(FileError) in try write(bytes) }
+  }
+
+  /// Writes to standard output. A reader that has gone away, as `head` does, is no error of ours.
+  private static func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let part = UnsafeRawBufferPointer(rebasing: rest)
+      let written = Foundation.write(STDOUT_FILENO, part.baseAddress, part.count)
       if written >= 0 {
-        offset += written
+        rest = rest.dropFirst(written)
       } else if errno == EPIPE {
         return
       } else if errno != EINTR {
-        throw FileError.cannotWrite(
-          path: "standard output", reason: String(cString: strerror(errno)).lowercased())
+        throw .cannotWrite(path: "standard output", reason: String(cString: strerror(errno)).lowercased())
       }
     }
   }

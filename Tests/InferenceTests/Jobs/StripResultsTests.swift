@@ -64,7 +64,7 @@ import Testing
         chosenClasses: predictor.chosenClasses)
       for format in [ResultFormat.color, .cutout, .overlay] {
         let found = try ImageReader.read("\(folder)/a\(format.suffix)")
-        let bytes = try prediction.files(as: format, input: path)[0].bytes
+        let bytes = try prediction.files(as: format, input: path)[0].bytes()
         let memory = try ImageReader.decode(bytes, name: "memory")
         let (width, height) = (Self.width, Self.height)
         #expect(

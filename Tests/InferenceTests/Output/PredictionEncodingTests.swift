@@ -14,9 +14,9 @@ import Weights
   private func bytes(_ prediction: Prediction, _ format: ResultFormat, _ input: String = "a.png") throws
     -> [UInt8]
   {
-    let files = try prediction.files(as: format, input: input)
+    let files = prediction.files(as: format, input: input)
     #expect(files.map(\.suffix) == [format.suffix])
-    return files[0].bytes
+    return try files[0].bytes()
   }
 
   @Test func maskHoldsIndicesAndColors() throws {
@@ -100,12 +100,12 @@ import Weights
   }
 
   @Test func probabilityMapsOfChosenClasses() throws {
-    let files = try chosen([0, 1, 2], [1, 2]).files(as: .probabilityMaps, input: "a.png")
+    let files = chosen([0, 1, 2], [1, 2]).files(as: .probabilityMaps, input: "a.png")
     #expect(files.map(\.suffix) == [".probabilities.water.png", ".probabilities.sky.png"])
-    let maps = try files.map { try ImageReader.decode($0.bytes, name: $0.suffix) }
+    let maps = try files.map { try ImageReader.decode(try $0.bytes(), name: $0.suffix) }
     #expect(maps.allSatisfy { $0.width == 3 && $0.height == 1 && $0.channels == 1 })
     #expect(maps.map(\.samples) == [.sixteen([0, 32768, 65535]), .sixteen([0, 16384, 0])])
-    #expect(try chosen([0, 1, 2], nil).files(as: .probabilityMaps, input: "a").count == 3)
+    #expect(chosen([0, 1, 2], nil).files(as: .probabilityMaps, input: "a").count == 3)
   }
 
   @Test func probabilitiesOfEveryPixel() throws {
