@@ -70,6 +70,10 @@ static void begin(tessera_png_writer *writer, const tessera_png_picture *picture
     png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
     png_set_compression_strategy(png, Z_RLE);
   }
+  if (picture->software != NULL) {
+    png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = "Software", .text = (char *)picture->software};
+    png_set_text(png, writer->info, &text, 1);
+  }
   png_write_info(png, writer->info);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
   if (picture->bit_depth == 16) png_set_swap(png);

@@ -15,7 +15,7 @@ public enum InferenceError: Error, CustomStringConvertible {
   /// A file.
   case file(FileError)
   /// A folder without images.
-  case noImages(folder: String)
+  case noImages(folder: String, others: [String: Int] = [:])
   /// Weights that a network of images cannot use: it takes other than three channels.
   case channels(model: String, found: Int)
   /// No weights for a model: none given, none shipped.
@@ -28,18 +28,18 @@ public enum InferenceError: Error, CustomStringConvertible {
   case outputIsFile(path: String, results: Int)
   /// A folder of pictures that cannot be looked into.
   case input(InputProblem)
-  /// A listed picture that does not lie in the folder that its results' names are counted from.
-  case outsideRoot(path: String, root: String)
   /// A result's name that belongs to a picture which is to be segmented as well.
   case resultIsInput(path: String)
   /// A result's name under which a file stands that nobody knows to be the picture's result.
   case resultExists(path: String)
   /// A result's file name whose ending says another format.
   case outputEnding(path: String, expected: String, format: String)
+  /// Work on a picture that was given up, because all was to end.
+  case stopped
   /// A list without paths.
   case emptyList
-  /// A line of a list that cannot be a path.
-  case notAPath(list: String, line: Int, endsWithNull: Bool)
+  /// A list of lines in which there are null bytes.
+  case nullBytes(list: String)
   /// A part of the inputs that there is not.
   case shard(String)
   /// A part of inputs whose results lie in several folders, where no manifest can tell what is done.
@@ -71,8 +71,10 @@ public enum InferenceError: Error, CustomStringConvertible {
     case .graph(let name, let error): "\(name): \(error)"
     case .weights(let error): error.description
     case .file(let error): error.description
-    case .noImages(let folder):
+    case .noImages(let folder, let others) where others.isEmpty:
       "\(folder): expected PNG or JPEG images, found none; name a folder that has some"
+    case .noImages(let folder, let others):
+      "\(folder): expected PNG or JPEG images, found \(others.endingList) files; save them as PNG or JPEG"
     case .channels(let model, let found):
       "\(model): expected a network of 3 input channels, found \(found)"
     case .noWeights(let model, let shipped):
@@ -107,7 +109,7 @@ public enum InferenceError: Error, CustomStringConvertible {
       "\(path): expected a folder that can be read, found: \(reason)"
     case .input(.name(let path)):
       "\(path): expected a name in UTF-8, found other bytes, shown as \\xNN; rename it"
-    case .outsideRoot(let path, let root):
+    case .input(.outsideRoot(let path, let root)):
       "\(path): expected a path below --root \(root), found one beside it; name a folder that has all listed images"
     case .resultIsInput(let path):
       "\(path): expected a free name for the result, found an image that was given, too; choose another --output"
@@ -116,11 +118,11 @@ public enum InferenceError: Error, CustomStringConvertible {
         + "another --output, or replace it with --overwrite"
     case .outputEnding(let path, let expected, let format):
       "--output: expected a name that ends in \(expected) for the format \(format), or a folder, found '\(path)'"
+    case .stopped: "expected to go on, found a request to stop"
     case .emptyList:
       "--files-from: expected paths of images, a line for each, found none"
-    case .notAPath(let list, let line, let endsWithNull):
-      "\(list): expected a path in \(endsWithNull ? "entry" : "line") \(line), found bytes that are no UTF-8 text"
-        + (endsWithNull ? "" : "; use --null for paths that end with null bytes")
+    case .nullBytes(let list):
+      "\(list): expected a path on each line, found null bytes; use --null for paths that end with them"
     case .shard(let text):
       "--shard: expected I/N with I of 1…N, such as 1/8, found '\(text)'"
     case .shardWithoutFolder:
@@ -134,5 +136,13 @@ public enum InferenceError: Error, CustomStringConvertible {
 
   private static func some(_ names: [String]) -> String {
     names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+  }
+}
+
+extension [String: Int] {
+  /// Numbers of files by their endings, the most frequent first: `8 .tif, 2 .webp`.
+  public var endingList: String {
+    sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) .\($0.key)" }.joined(
+      separator: ", ")
   }
 }

@@ -31,24 +31,13 @@ public struct MemoryBudget: Sendable, Equatable {
     self.init(bytes: Int(bytes))
   }
 
-  /// Half of what the process may use: the lower of physical memory and the container's limit.
-  public static let standard = MemoryBudget(bytes: min(physical, container ?? .max) / 2)
+  /// Half of what the process may use: the least of physical memory and the limits that are set for it.
+  public static let standard = MemoryBudget(bytes: MemoryLimit.process / 2)
 
   /// Throws when `needed` bytes are more than the budget; `purpose` says what they were for.
   public func check(_ needed: Int, for purpose: String) throws(MemoryError) {
     if needed > bytes { throw .overBudget(purpose: purpose, needed: needed, budget: bytes) }
   }
-
-  private static let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-
-  private static let container: Int? = {
-    let paths = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
-    for path in paths {
-      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
-      return Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
-    }
-    return nil
-  }()
 }
 
 /// Why memory was not taken.

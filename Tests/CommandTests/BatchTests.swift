@@ -158,8 +158,21 @@ import Testing
       "--files-from", "list", "-0", "--root", "in", "--weights", "w.safetensors", "--output", "rooted")
     #expect(root.status == 0 && masks(place).contains("rooted/b/c d.mask.png"))
     let empty = try place.segment("--files-from", "-", "--weights", "w.safetensors", input: [])
-    #expect(empty.status == 1)
-    #expect(empty.error == "Error: --files-from: expected paths of images, a line for each, found none\n")
+    #expect(empty.status == 0 && empty.error == "--files-from: no images listed, nothing to do\n")
+    let nothing = try place.segment("--files-from", "-", "--weights", "w.safetensors", "--json", input: [])
+    #expect(nothing.status == 0 && nothing.text.contains("\"images\" : ["))
+    // A line that is no text, and one beside the root, keep nothing from being done.
+    let bytes = Array("in/a.png\nout/in/a.mask.png\nin/".utf8) + [0xFF] + Array(".png\n".utf8)
+    let partly = try place.segment(
+      "--files-from", "-", "--root", "in", "--weights", "w.safetensors", "--output", "partly", input: bytes)
+    #expect(partly.status == 2 && place.exists("partly/a.mask.png"))
+    #expect(
+      partly.errorLines == [
+        "Error: out/in/a.mask.png: expected a path below --root in, found one beside it; name a folder that has all listed "
+          + "images",
+        "Error: in/\\xff.png: expected a name in UTF-8, found other bytes, shown as \\xNN; rename it",
+        "2 of 3 files failed",
+      ])
   }
 
   /// Names of one letter, and of none, have parents too.

@@ -37,8 +37,35 @@ import Testing
   ])
   func noSizes(text: String) { #expect(MemoryBudget(text: text) == nil) }
 
+  /// Groups of either version, and those above them; what is missing or says `max` is no limit.
+  @Test(arguments: [
+    ("0::/a/b/c\n", 300), ("0::/a/b\n", 500), ("0::/a\n", 700), ("0::/\n", 700), ("", 700),
+    ("0::/x/y\n", 700),
+    ("9:name=systemd:/a/b/c\n4:cpu,memory:/box/inner\n0::/\n", 200), ("4:memory:/box\n", 250),
+    ("4:memory:/gone\n", 700), ("4:cpu:/box/inner\nnothing\n", 700), ("0::/a/with:colon\n", 100),
+  ])
+  func controlGroups(table: String, limit: Int) throws {
+    let root = NSTemporaryDirectory() + "tessera-groups-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    for (place, text) in [
+      ("memory.max", "700\n"), ("a/memory.max", "max\n"), ("a/b/memory.max", "500\n"),
+      ("a/b/c/memory.max", "300\n"), ("a/with:colon/memory.max", "100"),
+      ("memory/box/memory.limit_in_bytes", "250\n"),
+      ("memory/box/inner/memory.limit_in_bytes", "200\n"),
+      ("memory/memory.limit_in_bytes", "9223372036854771712\n"),
+    ] {
+      let path = "\(root)/\(place)"
+      try FileManager.default.createDirectory(
+        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    }
+    #expect(MemoryLimit.controlGroups(table, root: root) == limit)
+    #expect(MemoryLimit.controlGroups(table, root: "/nowhere") == nil)
+  }
+
   @Test func standardIsHalfOfMemoryAtMost() {
     let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     #expect((1...physical / 2).contains(MemoryBudget.standard.bytes))
+    #expect(MemoryBudget.standard.bytes == MemoryLimit.process / 2)
   }
 }

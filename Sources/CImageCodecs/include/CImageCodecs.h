@@ -107,6 +107,8 @@ typedef struct {
   int palette_count;
   /// 0…9.
   int compression;
+  /// The program that made the picture, in Latin-1, which a text of the file tells; NULL for no such text.
+  const char *software;
 } tessera_png_picture;
 
 typedef struct tessera_png_writer tessera_png_writer;

@@ -11,11 +11,14 @@ public enum MaskWriter {
 
   /// Writes the PNG of `mask`, as `png(_:palette:)` gives it.
   ///
+  /// - Parameter software: the program that makes it, ASCII, which the file is to tell.
   /// - Throws: `ImageError.cannotEncode` for a mask without pixels or of too many, `.file` for what `sink` throws.
   public static func png(
-    _ mask: Mask, palette: Palette = .voc, to sink: @escaping ByteSink
+    _ mask: Mask, palette: Palette = .voc, software: String? = nil, to sink: @escaping ByteSink
   ) throws(ImageError) {
-    try PNGEncoder.encode(mask.labels, form(mask, palette), to: sink)
+    var form = form(mask, palette)
+    form.software = software
+    try PNGEncoder.encode(mask.labels, form, to: sink)
   }
 
   private static func form(_ mask: Mask, _ palette: Palette) -> PNGEncoder.Form {

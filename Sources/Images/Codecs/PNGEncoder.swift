@@ -13,6 +13,8 @@ final class PNGEncoder {
     var bits = 8
     /// 0…9.
     let compression: Int
+    /// The program that made the picture, ASCII, which PNG's text `Software` tells (RFC 2083, section 4.2.7).
+    var software: String?
 
     /// Of a row.
     var samples: Int { width * colorType.channels }
@@ -58,7 +60,11 @@ final class PNGEncoder {
       (picture.color_type, picture.bit_depth) = (Int32(form.colorType.rawValue), Int32(form.bits))
       (picture.palette, picture.palette_count) = (entries.baseAddress, Int32(form.palette.count))
       picture.compression = Int32(form.compression)
-      return CodecMessage.collect { message in tessera_png_begin(&picture, target, &begun, message) }
+      let begin = { software in
+        picture.software = software
+        return CodecMessage.collect { message in tessera_png_begin(&picture, target, &begun, message) }
+      }
+      return form.software.map { $0.withCString(begin) } ?? begin(nil)
     }
     try Self.check(status, text, form, output)
     guard let begun else { throw Self.cannotEncode(form, text) }

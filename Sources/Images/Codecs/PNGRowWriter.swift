@@ -25,15 +25,19 @@ public final class PNGRowWriter {
 
   /// Begins the file for `path`.
   ///
+  /// - Parameter software: the program that makes it, ASCII, which the file is to tell.
   /// - Throws: `ImageError.cannotEncode` for a picture without pixels or of too many, `.file` where the file cannot be
   ///   written.
-  public init(_ path: String, width: Int, height: Int, _ pixels: Pixels) throws(ImageError) {
-    let form =
+  public init(
+    _ path: String, width: Int, height: Int, _ pixels: Pixels, software: String? = nil
+  ) throws(ImageError) {
+    var form =
       switch pixels {
       case .labels(let palette): MaskWriter.form(width: width, height: height, palette.colors)
       case .rgb: PictureWriter.form(width: width, height: height, channels: 3)
       case .rgba: PictureWriter.form(width: width, height: height, channels: 4)
       }
+    form.software = software
     let file: StagingFile
     do throws(FileError) { file = try StagingFile(path) } catch { throw .file(error) }
     encoder = try PNGEncoder(form) { part throws(FileError) in try file.write(part) }

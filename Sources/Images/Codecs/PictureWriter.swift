@@ -21,14 +21,17 @@ public enum PictureWriter {
   ///
   /// - Parameters:
   ///   - channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
+  ///   - software: the program that makes it, ASCII, which the file is to tell.
   ///   - row: writes the `width · channels` samples of row `y`; called once for each row, from the top.
   /// - Throws: `ImageError.cannotEncode` for a picture without pixels or of too many, `.file` for what `sink` throws.
   public static func png<Sample: FixedWidthInteger & UnsignedInteger>(
-    width: Int, height: Int, channels: Int, to sink: @escaping ByteSink,
+    width: Int, height: Int, channels: Int, software: String? = nil, to sink: @escaping ByteSink,
     row: (_ y: Int, _ samples: UnsafeMutableBufferPointer<Sample>) -> Void
   ) throws(ImageError) {
     precondition((1...4).contains(channels) && (Sample.bitWidth == 8 || Sample.bitWidth == 16))
-    try PNGEncoder.encode(form(width: width, height: height, channels: channels), to: sink, row: row)
+    var form = form(width: width, height: height, channels: channels)
+    form.software = software
+    try PNGEncoder.encode(form, to: sink, row: row)
   }
 
   static func form(width: Int, height: Int, channels: Int) -> PNGEncoder.Form {

@@ -23,10 +23,18 @@ struct FolderWalk {
   }
 
   private static let extensions = ["png", "jpg", "jpeg"]
+  /// Endings of pictures in formats that are not read.
+  private static let otherExtensions: Set<String> = [
+    "tif", "tiff", "bmp", "gif", "webp", "heic", "heif", "avif", "jfif", "jp2", "jxl", "ppm", "pgm", "pnm",
+    "dng",
+    "dcm",
+  ]
 
   private let root: String
   private let output: FileIdentity?
   private(set) var findings: [Finding] = []
+  /// How many files of other formats there are, by their endings.
+  private(set) var others: [String: Int] = [:]
   /// Folders that the walk has been to.
   private var seen: Set<FileIdentity> = []
   /// Links to folders, for when the folders themselves are done, and the folders on the way.
@@ -71,6 +79,8 @@ struct FolderWalk {
       if isPicture && !Self.isResult(name, among: isOutput ? nil : all) {
         findings.append(Finding(path: ExactPath(path), problem: nil))
       }
+      let ending = name.fileExtension.lowercased()
+      if !isFolder && Self.otherExtensions.contains(ending) { others[ending, default: 0] += 1 }
       guard isFolder else { continue }
       let identity = FileIdentity(status)
       if folders.contains(identity) { continue }
@@ -98,12 +108,8 @@ struct FolderWalk {
         (name, isText) = (text, true)
         return
       }
-      let digits = Array("0123456789abcdef")
       isText = false
-      name = bytes.map { byte in
-        byte < 0x80
-          ? String(UnicodeScalar(byte)) : "\\x\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-      }.joined()
+      name = ShownName.text(bytes)
     }
   }
 

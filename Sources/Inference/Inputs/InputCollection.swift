@@ -18,6 +18,10 @@ public struct InputCollection: Sendable {
   /// Where all results lie: the output folder, or the one folder of pictures; `nil` when they lie beside pictures of
   /// several folders.
   public let folder: String?
+  /// How many pictures of other formats the folders hold, by their endings.
+  public let others: [String: Int]
+  /// Files that were named, but are results of others that were named.
+  public let results: [String]
 
   /// The pictures that `paths` name: files as they are, folders with everything below them that is called `.png`,
   /// `.jpg` or `.jpeg`, whatever it is; results of earlier runs are left out. Links to folders are followed.
@@ -27,30 +31,46 @@ public struct InputCollection: Sendable {
   /// listed picture's results have the same name in every list. Two pictures never share a result, however they are
   /// spelt: those of one stem keep their extension in it.
   ///
+  /// Files are left out that bear the mark of this program, where `x.png` and `x.mask.png` are both named, as by `*.png`.
+  ///
   /// - Parameters:
   ///   - listed: files of a list.
+  ///   - unreadable: entries of the list that are no paths; each is a problem of its own.
   ///   - root: the folder in which listed files lie; the current one if `nil`.
   /// - Throws: `InferenceError.noImages` for a folder without pictures, `.emptyList` for no pictures at all,
-  ///   `.outsideRoot` for a listed file that does not lie below `root`.
+  ///   `.outsideRoot` when no listed file lies below `root`; a single one is a problem of its own.
   public init(
-    _ paths: [String], listed: [String] = [], root: String? = nil, output: String?
+    _ paths: [String], listed: [String] = [], unreadable: [String] = [], root: String? = nil, output: String?
   ) throws(InferenceError) {
     var found: [(input: String, relative: String, problem: InputProblem?)] = []
     var roots = 0
-    for path in paths {
+    var others: [String: Int] = [:]
+    results = Self.results(among: paths)
+    for path in paths where !results.contains(path) {
       guard Self.isFolder(path) else {
         found.append((path, path.fileName, nil))
         continue
       }
       roots += 1
-      let below = FolderWalk(path, output: output).findings
-      if below.isEmpty { throw .noImages(folder: path) }
-      found += below.map { finding in
+      let walk = FolderWalk(path, output: output)
+      others.merge(walk.others, uniquingKeysWith: +)
+      if walk.findings.isEmpty { throw .noImages(folder: path, others: others) }
+      found += walk.findings.map { finding in
         let input = path.appendingPath(finding.path.text)
         return (input, finding.path.text, finding.problem.map { InputProblem($0, path: input) })
       }
     }
-    for path in listed { found.append((path, try Self.relative(path, to: root), nil)) }
+    self.others = others
+    for path in listed {
+      let relative = Self.relative(path, to: root)
+      found.append(
+        (path, relative ?? path.fileName, relative == nil ? .outsideRoot(path: path, root: root ?? ".") : nil)
+      )
+    }
+    if let root, let path = listed.first, paths.isEmpty, found.allSatisfy({ $0.problem != nil }) {
+      throw .input(.outsideRoot(path: path, root: root))
+    }
+    found += unreadable.map { ($0, $0.fileName, .name(path: $0)) }
     if found.isEmpty { throw .emptyList }
     var seen: Set<ExactPath> = []
     found = found.filter { seen.insert(ExactPath($0.input.absolutePath)).inserted }
@@ -80,14 +100,24 @@ public struct InputCollection: Sendable {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  /// The path of a listed file from a folder on, the current one if `root` is `nil`.
-  private static func relative(_ path: String, to root: String?) throws(InferenceError) -> String {
+  /// The path of a listed file from a folder on, the current one if `root` is `nil`; `nil` for one that does not lie below
+  /// `root`.
+  private static func relative(_ path: String, to root: String?) -> String? {
     let (file, folder) = (path.absolutePath.utf8, (root ?? ".").absolutePath.appendingPath("").utf8)
     if file.starts(with: folder) && file.count > folder.count {
       return String(decoding: file.dropFirst(folder.count), as: UTF8.self)
     }
-    if let root { throw .outsideRoot(path: path, root: root) }
-    return String(decoding: file.dropFirst(), as: UTF8.self)
+    return root == nil ? String(decoding: file.dropFirst(), as: UTF8.self) : nil
+  }
+
+  /// Those of some files that are results of others of them.
+  private static func results(among paths: [String]) -> [String] {
+    let places = Set(
+      paths.map { ExactPath(placeOf: $0.withoutFileExtension) } + paths.map(ExactPath.init(placeOf:)))
+    return paths.filter { path in
+      ResultFormat.stems(ofResult: path).contains { places.contains(ExactPath(placeOf: $0)) }
+        && ResultMark.isOn(path)
+    }
   }
 }
 
@@ -97,6 +127,8 @@ public enum InputProblem: Sendable, Equatable {
   case unreadableFolder(path: String, reason: String)
   /// A name of which no path can be made.
   case name(path: String)
+  /// A listed picture that does not lie in the folder that its results' names are counted from.
+  case outsideRoot(path: String, root: String)
 
   init(_ problem: FolderWalk.Problem, path: String) {
     switch problem {

@@ -14,12 +14,13 @@ final class JobManifest {
   /// Whose results lie where, as `ResultGuard` has it.
   let owners: [UInt64: UInt64]
   /// Where this manifest's line of each picture lies.
-  private var own: [Range<Int>?]
+  private var own: [EarlierRecords.Place?]
   /// The lines of this manifest on pictures that are not in this job.
   private let others: [ManifestIndex.OtherLine]
   /// Pictures whose results were written in this run and may have taken the place of others'.
   private var replaced: Set<Int> = []
   private let rivals: Set<Int>
+  private let directory = FileManager.default.currentDirectoryPath
 
   /// The manifest's path.
   var path: String { log.path }
@@ -57,8 +58,8 @@ final class JobManifest {
   /// Adds the line of the picture `index`, which goes on to tell of results that the line before it told of.
   func append(_ record: JobRecord, for index: Int) throws(FileError) {
     var record = record
-    if record.status != .skipped, let range = own[index], let line = try? log.reader.read(range),
-      let before = JobRecord(line: line)
+    if record.status != .skipped, let place = own[index], let line = try? log.reader.read(place.range),
+      let before = JobRecord(line: line)?.from(place.base)
     {
       let outputs = Set(record.outputs.map(ResultGuard.key))
       let standing = (before.outputs + (before.earlierOutputs ?? [])).filter {
@@ -66,7 +67,9 @@ final class JobManifest {
       }
       record.earlierOutputs = standing.isEmpty ? nil : standing
     }
-    own[index] = try log.append(record.line)
+    let paths = [record.input] + record.outputs + (record.earlierOutputs ?? [])
+    record.directory = paths.contains { $0.utf8.first != UInt8(ascii: "/") } ? directory : nil
+    own[index] = .init(reader: 0, range: try log.append(record.line))
     if record.status == .done && rivals.contains(index) { replaced.insert(index) }
   }
 
@@ -75,7 +78,7 @@ final class JobManifest {
   /// unless their results were replaced.
   func finish() throws(FileError) {
     let kept = others.filter { replaced.isDisjoint(with: $0.rivals) }
-    let places = own.compactMap { $0 } + kept.map(\.range)
+    let places = own.compactMap { $0?.range } + kept.map(\.range)
     let staged = try DurableFile.stage(to: path) { write throws(FileError) in
       var part = ContiguousArray<UInt8>()
       for place in places {

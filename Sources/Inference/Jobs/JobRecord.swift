@@ -35,9 +35,14 @@ public struct JobRecord: Sendable, Equatable, Codable {
   var outputBytes: [Int]?
   /// What the model and the options were, `JobSettings.digest`.
   var settings: String?
+  /// Where the picture was cut into tiles smaller than what the network sees around a pixel, the memory that there was, in
+  /// bytes: with more of it the results would be others.
+  var smallTilesMemory: Int?
   /// Results of earlier runs with other formats, or of a picture that has failed since, which stand where this one's would
   /// not be.
   var earlierOutputs: [String]?
+  /// The folder that relative paths begin at; `nil` where all paths begin at the top.
+  var directory: String?
 
   /// `FileStamp` as it is stored.
   struct Stamp: Sendable, Equatable, Codable {
@@ -46,9 +51,10 @@ public struct JobRecord: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case status, input, outputs, width, height, classes, error, stamp, settings
+    case status, input, outputs, width, height, classes, error, stamp, settings, directory
     case milliseconds = "ms"
     case outputBytes = "output_bytes"
+    case smallTilesMemory = "small_tiles_memory"
     case earlierOutputs = "earlier_outputs"
   }
 
@@ -92,9 +98,28 @@ public struct JobRecord: Sendable, Equatable, Codable {
     (self.classes, self.error) = (classes, error)
   }
 
+  /// The record with paths that begin at a folder; the same where that is `nil`, the current one.
+  func from(_ folder: String?) -> JobRecord {
+    guard let folder else { return self }
+    var record = self
+    record.input = input.from(folder)
+    record.outputs = outputs.map { $0.from(folder) }
+    record.earlierOutputs = earlierOutputs?.map { $0.from(folder) }
+    return record
+  }
+
+  /// Calls a picture whose results stand, and these, as they are called now.
+  mutating func skip(_ item: InputCollection.Item) {
+    status = .skipped
+    input = item.input
+    let count = item.stem.placePath.utf8.count
+    outputs = outputs.map { item.stem + String(decoding: $0.placePath.utf8.dropFirst(count), as: UTF8.self) }
+  }
+
   /// Whether this tells that the results of `stamp`'s picture with these settings stand where `item` has them.
   func proves(_ item: InputCollection.Item, _ stamp: FileStamp, settings: JobSettings) -> Bool {
-    guard status != .failed, self.settings == settings.digest, !outputs.isEmpty,
+    guard status != .failed, self.settings == settings.digest, smallTilesMemory ?? .max >= settings.memory,
+      !outputs.isEmpty,
       self.stamp == Stamp(bytes: stamp.bytes, modified: stamp.modified),
       let outputBytes, outputBytes.count == outputs.count
     else { return false }
@@ -111,5 +136,13 @@ extension JobRecord {
     let (seconds, attoseconds) = time.components
     milliseconds += Double(seconds) * 1e3 + Double(attoseconds) * 1e-15
     milliseconds = (milliseconds * 10).rounded() / 10
+  }
+}
+
+extension String {
+  /// A relative path as one that begins at a folder; `nil` is the current one.
+  func from(_ folder: String?) -> String {
+    guard let folder, utf8.first != UInt8(ascii: "/") else { return self }
+    return folder.appendingPath(self)
   }
 }

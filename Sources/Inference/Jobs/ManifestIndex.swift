@@ -15,9 +15,12 @@ final class ManifestIndex {
   /// another takes the place.
   private var earlierOutputs: Set<UInt64> = []
   /// Where this manifest's line of each picture lies.
-  private(set) var own: [Range<Int>?]
+  private(set) var own: [EarlierRecords.Place?]
   /// The lines of this manifest on other pictures.
   private(set) var others: [UInt64: OtherLine] = [:]
+  private let current = FileManager.default.currentDirectoryPath
+  /// Whether the folders that lines tell are there.
+  private var isFolder: [String: Bool] = [:]
   /// Whether this manifest is no manifest.
   private(set) var isForeign = false
 
@@ -35,9 +38,10 @@ final class ManifestIndex {
     let status: JobRecord.Status
     let outputs: [String]
     let earlierOutputs: [String]?
+    let directory: String?
 
     enum CodingKeys: String, CodingKey {
-      case input, status, outputs
+      case input, status, outputs, directory
       case earlierOutputs = "earlier_outputs"
     }
   }
@@ -66,27 +70,42 @@ final class ManifestIndex {
         if isOwn && range.lowerBound == 0 { isForeign = true }
         return
       }
-      let input = ResultGuard.key(of: claim.input)
-      for output in claim.outputs {
+      let base = base(of: claim)
+      let input = ResultGuard.key(of: claim.input.from(base))
+      let outputs = claim.outputs.map { $0.from(base) }
+      for output in outputs {
         let key = ResultGuard.key(of: output)
         let wasEarlier = earlierOutputs.remove(key) != nil
         if let owner = owners.updateValue(input, forKey: key), owner != input, !wasEarlier { forget(owner) }
       }
-      for key in (claim.earlierOutputs ?? []).map(ResultGuard.key) where owners[key] == nil {
+      for key in (claim.earlierOutputs ?? []).map({ ResultGuard.key(of: $0.from(base)) })
+      where owners[key] == nil {
         owners[key] = input
         earlierOutputs.insert(key)
       }
       guard let item = index[input] else {
-        if isOwn { others[input] = OtherLine(range: range, rivals: claim.outputs.compactMap(rival)) }
+        if isOwn { others[input] = OtherLine(range: range, rivals: outputs.compactMap(rival)) }
         return
       }
-      if isOwn { own[item] = range }
+      let place = EarlierRecords.Place(reader: number, range: range, base: base)
+      if isOwn { own[item] = place }
       if claim.status != .failed {
-        places[item] = .init(reader: number, range: range)
+        places[item] = place
       } else if isOwn {
         places[item] = nil
       }
     }
+  }
+
+  /// The folder that a line's relative paths begin at: the current one, `nil`, where they lead from there to a picture of
+  /// this job, as in a tree that was moved, and else the one that the line tells, if it is still there.
+  private func base(of claim: Claim) -> String? {
+    guard let directory = claim.directory, directory != current else { return nil }
+    let isRelative = claim.input.utf8.first != UInt8(ascii: "/")
+    if isRelative && index[ResultGuard.key(of: claim.input)] != nil { return nil }
+    if let known = isFolder[directory] { return known ? directory : nil }
+    isFolder[directory] = InputCollection.isFolder(directory)
+    return base(of: claim)
   }
 
   private func forget(_ input: UInt64) {
@@ -112,6 +131,8 @@ struct EarlierRecords: Sendable {
   struct Place: Sendable {
     let reader: Int
     let range: Range<Int>
+    /// Where its relative paths begin; `nil` for the current folder.
+    var base: String?
   }
 
   fileprivate let readers: [LineReader]
@@ -125,6 +146,6 @@ struct EarlierRecords: Sendable {
     guard places.indices.contains(index), let place = places[index],
       let line = try? readers[place.reader].read(place.range)
     else { return nil }
-    return JobRecord(line: line)
+    return JobRecord(line: line)?.from(place.base)
   }
 }

@@ -6,6 +6,9 @@ extension PictureWork {
   struct Finished: Sendable {
     var record: JobRecord
     let files: [StagedFile]
+    /// Whether the work ended before the results, so that the picture is as if it had not been begun.
+    var isGivenUp = false
+
     /// Puts the files at their places; all are complete before the first is.
     func commit() throws(InferenceError) {
       for (index, file) in files.enumerated() {
@@ -30,18 +33,22 @@ extension PictureWork {
     let start = ContinuousClock.now
     var record: JobRecord
     let (files, outputs): ([StagedFile], [String])
+    let hasSmallTiles: Bool
     switch predicted {
     case .strips(let strips):
       record = .done(item, width: strips.width, height: strips.height, classes: strips.classes)
       (files, outputs) = (strips.files, strips.outputs)
+      hasSmallTiles = strips.hasSmallTiles
       try check(files, outputs, of: item)
     case .whole(let prediction):
       record = .done(item, prediction)
       (files, outputs) = try stage(item, prediction, output: output)
+      hasSmallTiles = prediction.hasSmallTiles
     }
     record.outputs = outputs
     record.outputBytes = settings.map { _ in files.map(\.bytes) }
     record.settings = settings?.digest
+    record.smallTilesMemory = hasSmallTiles ? settings?.memory : nil
     record.stamp = settings.flatMap { _ in loaded.stamp.map { .init(bytes: $0.bytes, modified: $0.modified) }
     }
     record.add(.now - start)

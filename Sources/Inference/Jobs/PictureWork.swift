@@ -28,11 +28,11 @@ public struct PictureWork: Sendable {
 
   /// The work on pictures that belong to no job.
   ///
-  /// - Parameter folder: where results lie among those of jobs, whose manifests say what may be replaced; `nil` where
-  ///   everything may.
+  /// - Parameter folder: where results lie, perhaps among those of jobs, whose manifests say what may be replaced; `nil`
+  ///   where everything may.
   public init(_ formats: [ResultFormat], limits: ImageLimits = .standard, besideJobsIn folder: String? = nil)
   {
-    let owners = folder.flatMap(JobManifest.owners)
+    let owners = folder.map { JobManifest.owners(in: $0) ?? [:] }
     self.init(formats, limits: limits, settings: nil, results: ResultGuard([], owners: owners))
   }
 
@@ -131,10 +131,12 @@ public struct PictureWork: Sendable {
         })
     case .whole(let picture):
       // Of a picture that takes more than may wait, there is no other.
-      let besides = max(0, waitingBytes - loaded.footprint) + writingBytes(picture.width * picture.height)
+      let beside = MemoryBeside(
+        results: writingBytes(picture.width * picture.height),
+        waiting: max(0, waitingBytes - loaded.footprint))
       return .whole(
         try predictor.predict(
-          picture, name: item.input, wantsProbabilities: wantsProbabilities, besides: besides,
+          picture, name: item.input, wantsProbabilities: wantsProbabilities, beside: beside,
           progress: progress))
     }
   }

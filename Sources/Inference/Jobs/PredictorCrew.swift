@@ -41,13 +41,18 @@ final class PredictorCrew: @unchecked Sendable {
   var classes: Int { main.ensemble.first.network.classes }
 
   /// What the network makes of a picture; called by the thread `member`.
+  ///
+  /// - Parameter progress: called after each tile of a picture that has several, with the tiles done and all.
   func predict(
-    _ item: InputCollection.Item, _ loaded: PictureWork.Loaded, _ work: PictureWork, member: Int
+    _ item: InputCollection.Item, _ loaded: PictureWork.Loaded, _ work: PictureWork, member: Int,
+    progress: (_ done: Int, _ count: Int) -> Void
   ) throws(InferenceError) -> PictureWork.Predicted {
     guard case .whole(let picture) = loaded.content, members.indices.contains(member),
       try isSmall(picture, name: item.input, work, members[member])
     else {
-      return try withAll { main throws(InferenceError) in try work.predict(item, loaded, with: main) }
+      return try withAll { main throws(InferenceError) in
+        try work.predict(item, loaded, with: main, progress: progress)
+      }
     }
     begin()
     defer { end() }

@@ -1,8 +1,8 @@
 import Files
 import TensorCore
 
-/// Keeps results from replacing what is not theirs: pictures that were given, and in a job with a manifest every file
-/// that no line of it calls a result of the same picture.
+/// Keeps results from replacing what is not theirs: pictures that were given, results of other pictures, and files that
+/// were made by somebody else.
 struct ResultGuard: Sendable {
   /// Hashes of the places of all pictures.
   private let inputs: Set<UInt64>
@@ -20,12 +20,13 @@ struct ResultGuard: Sendable {
 
   /// Throws when a picture's result may not take the place of what lies at its path.
   ///
-  /// The same bytes may: they are what a run wrote that was killed before its line in the manifest.
+  /// It may when a manifest calls that the picture's result; when it is one of nobody's by any manifest, as a run over
+  /// single pictures leaves it; and when it has the same bytes.
   func check(_ path: String, _ file: StagedFile, for input: String) throws(InferenceError) {
     let key = Self.key(of: path)
     if inputs.contains(key) { throw .resultIsInput(path: path) }
     guard let owners, FileStamp(path) != nil, owners[key] != Self.key(of: input) else { return }
-    if file.hasContent(of: path) { return }
+    if owners[key] == nil && ResultMark.isOn(path) || file.hasContent(of: path) { return }
     throw .resultExists(path: path)
   }
 }

@@ -42,31 +42,37 @@ public struct SegmentationJob: Sendable {
   ///
   /// - Parameters:
   ///   - settings: what decides the results; a picture is done again when they are others.
-  ///   - stop: ends the job after the picture under way.
+  ///   - stop: ends the job after the pictures under way; of one in tiles, after the next tile, and it is left for the
+  ///     next run.
   ///   - report: told of each picture in the order of the pictures, when its results and its line in the manifest stand.
+  ///   - tiles: told of each tile of a picture that has several, on any thread, with the tiles done and all.
   /// - Throws: `InferenceError` when the job cannot begin, or its manifest cannot be written; a picture that fails is no
   ///   such error.
   public func run(
     with predictor: Predictor, _ formats: [ResultFormat], settings: JobSettings,
     until stop: StopRequest = StopRequest(),
-    _ report: (JobRecord, JobProgress) throws(InferenceError) -> Void = { (_, _) throws(InferenceError) in }
+    _ report: (JobRecord, JobProgress) throws(InferenceError) -> Void = { (_, _) throws(InferenceError) in },
+    tiles: @escaping @Sendable (_ picture: String, _ done: Int, _ count: Int) -> Void = { _, _, _ in }
   ) throws(InferenceError) -> JobSummary {
     var manifest: JobManifest?
     if let folder { manifest = try JobManifest(folder, shard: shard, items: items) }
     removeLeftovers()
-    let results = ResultGuard(items, owners: overwrites ? nil : manifest?.owners)
+    let results = ResultGuard(items, owners: overwrites ? nil : manifest?.owners ?? [:])
     let waitingBytes = predictor.options.memory.bytesBeside(predictor.ensemble) / 4
     let work = PictureWork(
       formats, limits: limits, settings: settings, results: results, waitingBytes: waitingBytes)
     var summary = JobSummary(progress: JobProgress(count: items.count), manifest: manifest?.path)
     let start = ContinuousClock.now
+    predictor.stop = stop
+    defer { predictor.stop = nil }
     let crew = PredictorCrew(predictor, pictures: items.count)
     let earlier = overwrites ? .none : manifest?.earlier ?? .none
     let pipeline = Pipeline(
       count: items.count, networks: crew.count, byteLimit: waitingBytes, until: stop,
-      stages(work, earlier: earlier, settings, crew))
+      stages(work, earlier: earlier, settings, crew, tiles))
     try pipeline.run(
       commit: { index, output throws(InferenceError) in
+        guard !output.isGivenUp else { return }
         var record = output.record
         do throws(InferenceError) { try output.commit() } catch {
           record = .failed(items[index].input, error)
@@ -85,7 +91,8 @@ public struct SegmentationJob: Sendable {
   }
 
   private func stages(
-    _ work: PictureWork, earlier: EarlierRecords, _ settings: JobSettings, _ crew: PredictorCrew
+    _ work: PictureWork, earlier: EarlierRecords, _ settings: JobSettings, _ crew: PredictorCrew,
+    _ tiles: @escaping @Sendable (_ picture: String, _ done: Int, _ count: Int) -> Void
   ) -> Pipeline.Stages {
     Pipeline.Stages(
       load: { index, reserve in
@@ -93,7 +100,7 @@ public struct SegmentationJob: Sendable {
         if var record = earlier[index], let stamp = FileStamp(item.input),
           record.proves(item, stamp, settings: settings)
         {
-          record.status = .skipped
+          record.skip(item)
           return .settled(.init(record: record, files: []))
         }
         do throws(InferenceError) {
@@ -105,7 +112,10 @@ public struct SegmentationJob: Sendable {
       network: { thread, index, loaded in
         let begun = ContinuousClock.now
         do throws(InferenceError) {
-          let predicted = try crew.predict(items[index], loaded, work, member: thread)
+          let input = items[index].input
+          let predicted = try crew.predict(items[index], loaded, work, member: thread) {
+            tiles(input, $0, $1)
+          }
           return .success(Segmented(loaded: loaded, predicted: predicted, time: .now - begun))
         } catch {
           return .failure(.init(output: failure(index, error.because(loaded.wholeReason))))
@@ -124,7 +134,9 @@ public struct SegmentationJob: Sendable {
   }
 
   private func failure(_ index: Int, _ error: InferenceError) -> PictureWork.Finished {
-    .init(record: .failed(items[index].input, error), files: [])
+    var isGivenUp = false
+    if case .stopped = error { isGivenUp = true }
+    return .init(record: .failed(items[index].input, error), files: [], isGivenUp: isGivenUp)
   }
 
   /// Removes the temporary files of a run that was killed; those of this job's results only, because other shards may be

@@ -9,6 +9,8 @@ struct StripResults: Sendable {
   let height: Int
   /// Pixels and share of each class.
   let classes: [ClassShare]
+  /// Whether the tiles were smaller than what the network sees around a pixel.
+  let hasSmallTiles: Bool
   /// In the order of the formats.
   let files: [StagedFile]
   /// The files' places as they were named.
@@ -33,8 +35,8 @@ struct StripResults: Sendable {
       results.append(
         try RowResult(format, path: output, width: width, height: height, classes: names.count, painter))
     }
-    classes = try predictor.predict(
-      rowsOf: file, handOnBytes: formats.count * RowResult.bytes(width: width), progress: progress
+    (classes, hasSmallTiles) = try predictor.predictStrips(
+      of: file, handOnBytes: formats.count * RowResult.bytes(width: width), progress: progress
     ) { rows throws(InferenceError) in
       for result in results { try result.write(rows) }
     }

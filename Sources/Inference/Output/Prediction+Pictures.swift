@@ -15,13 +15,15 @@ extension Prediction {
 
   /// The labels, in the classes' colours.
   func maskPicture(to sink: @escaping ByteSink) throws(ImageError) {
-    try MaskWriter.png(mask, palette: painter.shownPalette, to: sink)
+    try MaskWriter.png(mask, palette: painter.shownPalette, software: ResultMark.software, to: sink)
   }
 
   /// The classes' colours, RGB.
   func colorPicture(to sink: @escaping ByteSink) throws(ImageError) {
     let painter = painter
-    try PictureWriter.png(width: mask.width, height: mask.height, channels: 3, to: sink) { y, row in
+    try PictureWriter.png(
+      width: mask.width, height: mask.height, channels: 3, software: ResultMark.software, to: sink
+    ) { y, row in
       withLabels(ofRow: y) { painter.color($0, into: row) }
     }
   }
@@ -33,7 +35,8 @@ extension Prediction {
     let legend = painter.legend(of: present, width: mask.width, height: mask.height)
     let width = 3 * mask.width
     try PictureWriter.png(
-      width: legend.width, height: mask.height + legend.height, channels: 3, to: sink
+      width: legend.width, height: mask.height + legend.height, channels: 3, software: ResultMark.software,
+      to: sink
     ) { y, row in
       if y >= mask.height { return legend.writeRGB8(row: y - mask.height, to: row) }
       source.writeRGB8(row: y, to: UnsafeMutableBufferPointer(rebasing: row[..<width]))
@@ -45,7 +48,9 @@ extension Prediction {
   func cutoutPicture(to sink: @escaping ByteSink) throws(ImageError) {
     let painter = painter
     var rgb = [UInt8](repeating: 0, count: 3 * mask.width)
-    try PictureWriter.png(width: mask.width, height: mask.height, channels: 4, to: sink) { y, row in
+    try PictureWriter.png(
+      width: mask.width, height: mask.height, channels: 4, software: ResultMark.software, to: sink
+    ) { y, row in
       rgb.withUnsafeMutableBufferPointer { rgb in
         source.writeRGB8(row: y, to: rgb)
         withLabels(ofRow: y) { painter.cutout($0, of: UnsafeBufferPointer(rgb), into: row) }
@@ -59,7 +64,9 @@ extension Prediction {
   ) throws(ImageError) {
     let count = classes.count
     try probabilities.withUnsafeElements { values throws(ImageError) in
-      try PictureWriter.png(width: mask.width, height: mask.height, channels: 1, to: sink) {
+      try PictureWriter.png(
+        width: mask.width, height: mask.height, channels: 1, software: ResultMark.software, to: sink
+      ) {
         (y, row: UnsafeMutableBufferPointer<UInt16>) in
         let first = y * mask.width
         for x in row.indices {

@@ -29,7 +29,8 @@ final class RowResult {
       }
     do throws(ImageError) {
       writer = try PNGRowWriter(
-        path, width: legend?.width ?? width, height: height + (legend?.height ?? 0), pixels)
+        path, width: legend?.width ?? width, height: height + (legend?.height ?? 0), pixels,
+        software: ResultMark.software)
     } catch {
       throw .image(error)
     }

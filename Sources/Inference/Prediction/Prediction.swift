@@ -18,6 +18,8 @@ public struct Prediction: Sendable {
   public let chosenClasses: [Int]?
   /// `[1, H, W, C]` in `0…1`, if asked for.
   public let probabilities: Tensor?
+  /// Whether the picture was cut into tiles smaller than what the network sees around a pixel.
+  let hasSmallTiles: Bool
 
   /// A prediction; mask, picture and probabilities have one size, and there is a name for each label of the mask but
   /// `noClass`.
@@ -25,9 +27,20 @@ public struct Prediction: Sendable {
     mask: Mask, source: Raster, classes: [String], palette: Palette, chosenClasses: [Int]? = nil,
     probabilities: Tensor? = nil
   ) {
+    self.init(
+      mask: mask, source: source, classes: classes, palette: palette, chosenClasses: chosenClasses,
+      probabilities: probabilities, hasSmallTiles: false)
+  }
+
+  init(
+    mask: Mask, source: Raster, classes: [String], palette: Palette, chosenClasses: [Int]?,
+    probabilities: Tensor?,
+    hasSmallTiles: Bool
+  ) {
     precondition(mask.width == source.width && mask.height == source.height, "a mask has its picture's size")
     (self.mask, self.source, self.classes, self.palette) = (mask, source, classes, palette)
     (self.chosenClasses, self.probabilities) = (chosenClasses, probabilities)
+    self.hasSmallTiles = hasSmallTiles
   }
 
   /// The picture, 8-bit RGB.

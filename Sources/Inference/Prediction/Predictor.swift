@@ -13,6 +13,8 @@ public final class Predictor {
   public let palette: Palette
   /// Told, once for each size of picture, of what makes results worse than they could be.
   public var note: ((String) -> Void)?
+  /// Asked between the tiles of a picture: ends the work on it.
+  var stop: StopRequest?
   let pool: ThreadPool
   let mean: ViewMean
   /// The classes that were asked for, by index; `nil` for all.
@@ -77,14 +79,22 @@ public final class Predictor {
   /// - Parameters:
   ///   - name: what errors call the picture.
   ///   - wantsProbabilities: whether the softmax of the logits is kept, `height · width · classes` numbers.
-  ///   - besides: bytes of the memory that others take at the same time, or that results take afterwards.
   ///   - progress: called after each tile of a picture that has several, with the tiles done and all.
   /// - Throws: `InferenceError` when the network does not take the size, or memory does not suffice.
   public func predict(
-    _ picture: Raster, name: String, wantsProbabilities: Bool = false, besides: Int = 0,
+    _ picture: Raster, name: String, wantsProbabilities: Bool = false,
     progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws(InferenceError) -> Prediction {
-    let cut = try cut(picture, wantsProbabilities: wantsProbabilities, besides: besides, name: name)
+    try predict(
+      picture, name: name, wantsProbabilities: wantsProbabilities, beside: MemoryBeside(), progress: progress)
+  }
+
+  /// As `predict`, for a picture that does not have all memory to itself.
+  func predict(
+    _ picture: Raster, name: String, wantsProbabilities: Bool, beside: MemoryBeside,
+    progress: (_ done: Int, _ count: Int) -> Void
+  ) throws(InferenceError) -> Prediction {
+    let cut = try cut(picture, wantsProbabilities: wantsProbabilities, beside: beside, name: name)
     var output = PredictionOutput(
       width: picture.width, rows: 0..<picture.height, classes: ensemble.classes.count,
       threshold: options.threshold, collectsProbabilities: wantsProbabilities && cut.layout.count > 1)
@@ -107,7 +117,7 @@ public final class Predictor {
     mask.mergeRegions(smallerThan: options.minArea)
     return Prediction(
       mask: mask, source: picture, classes: ensemble.classes, palette: palette, chosenClasses: chosenClasses,
-      probabilities: output.probabilities)
+      probabilities: output.probabilities, hasSmallTiles: !cut.layout.coversReceptiveField)
   }
 }
 

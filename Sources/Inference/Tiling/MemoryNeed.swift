@@ -37,12 +37,13 @@ struct MemoryNeed {
     (wantsProbabilities, self.needsProbabilities) = (request.wantsProbabilities, needsProbabilities)
     classes = ensemble.first.network.classes
     let parameters = Self.parameters(ensemble)
+    let others = request.beside.results + request.beside.waiting
     switch request.holding {
     case .whole(let bytes):
-      fixed = Self.process + parameters + bytes + request.width * request.height + request.besides
+      fixed = Self.process + parameters + bytes + request.width * request.height + others
       isByStrips = false
     case .strips(let bytes):
-      fixed = Self.process + parameters + bytes + request.besides
+      fixed = Self.process + parameters + bytes + others
       isByStrips = true
     }
   }

@@ -53,6 +53,14 @@ extension Predictor {
     progress: (_ done: Int, _ count: Int) -> Void = { _, _ in },
     handOn: (PredictedRows) throws(InferenceError) -> Void
   ) throws(InferenceError) -> [ClassShare] {
+    try predictStrips(of: file, handOnBytes: handOnBytes, progress: progress, handOn: handOn).classes
+  }
+
+  /// As `predict(rowsOf:)`, and whether the tiles were smaller than what the network sees around a pixel.
+  func predictStrips(
+    of file: ImageFile, handOnBytes: Int, progress: (_ done: Int, _ count: Int) -> Void,
+    handOn: (PredictedRows) throws(InferenceError) -> Void
+  ) throws(InferenceError) -> (classes: [ClassShare], hasSmallTiles: Bool) {
     precondition(options.minArea <= 1, "regions are found in whole masks")
     let (width, height) = (file.header.width, file.header.height)
     let cut = try cut(
@@ -85,6 +93,6 @@ extension Predictor {
         for label in output.labels { counts[Int(label)] += 1 }
         try handOn(PredictedRows(rows: axis.finished(row), labels: output.labels, in: window))
       })
-    return ClassShare.all(counts, of: ensemble.classes)
+    return (ClassShare.all(counts, of: ensemble.classes), !cut.layout.coversReceptiveField)
   }
 }

@@ -9,8 +9,20 @@ struct CutRequest: Equatable {
   let height: Int
   let holding: PictureHolding
   let wantsProbabilities: Bool
-  /// What others have in memory at the same time, in bytes.
-  var besides = 0
+  var beside = MemoryBeside()
+}
+
+/// What else is in memory while the network sees a picture, in bytes.
+struct MemoryBeside: Equatable {
+  /// What making the results takes.
+  var results = 0
+  /// What pictures that wait may take: a quarter of what there may be, so that it grows with that.
+  var waiting = 0
+
+  /// A budget that has room for something that needs `bytes` with these others, when there is room for `budget`.
+  func budget(for bytes: Int, beyond budget: Int) -> Int {
+    waiting > 0 ? bytes + max(0, bytes - budget) / 3 + 1 : bytes
+  }
 }
 
 /// How a picture is cut.
@@ -44,6 +56,7 @@ extension Predictor {
       do {
         let (picture, first) = try begin(row, &output)
         for column in 0..<columns.count {
+          if stop?.wasMade == true { throw InferenceError.stopped }
           let part = picture.reflectedPart(
             x: columns.origins[column], y: rows.origins[row] - first, width: columns.length,
             height: rows.length)
@@ -64,15 +77,14 @@ extension Predictor {
 
   /// How to cut a picture that is in memory.
   ///
-  /// - Parameter besides: what others have in memory at the same time, in bytes.
   /// - Throws: `InferenceError.memory` when no tile is small enough.
   func cut(
-    _ picture: Raster, wantsProbabilities: Bool, besides: Int = 0, name: String
+    _ picture: Raster, wantsProbabilities: Bool, beside: MemoryBeside = MemoryBeside(), name: String
   ) throws(InferenceError) -> PictureCut {
     try cut(
       CutRequest(
         width: picture.width, height: picture.height, holding: .whole(bytes: picture.bytes),
-        wantsProbabilities: wantsProbabilities, besides: besides), name: name)
+        wantsProbabilities: wantsProbabilities, beside: beside), name: name)
   }
 
   /// How to cut a picture so that everything stays in the memory that there may be: not at all, if that fits.
@@ -91,14 +103,16 @@ extension Predictor {
     }
     guard let cut = found.cut else {
       throw .memory(
-        name: name, width: request.width, height: request.height, needed: found.least,
+        name: name, width: request.width, height: request.height,
+        needed: request.beside.budget(for: found.least, beyond: options.memory.bytes),
         budget: options.memory.bytes)
     }
     if !cut.layout.coversReceptiveField {
       let (rows, columns) = (cut.layout.rows.length, cut.layout.columns.length)
+      let roomy = request.beside.budget(for: found.leastCovered, beyond: options.memory.bytes)
       note?(
         "\(name): tiles of \(columns)×\(rows) pixels are smaller than what the network sees around a pixel, so that "
-          + "their borders may show; --max-memory \(found.leastCovered >> 20 + 1)MiB has room for larger ones"
+          + "their borders may show; --max-memory \(roomy >> 20 + 1)MiB has room for larger ones"
       )
     }
     if knownCuts.count >= 8 { knownCuts.removeFirst() }
@@ -123,8 +137,15 @@ extension Predictor {
       )
     }
     let whole = try cut(TileLayout(width: width, height: height))
-    var (smallest, least, leastCovered) = (TileLayout?.none, whole.bytes, whole.bytes)
+    var (smallest, least) = (TileLayout?.none, whole.bytes)
     if whole.cut != nil { return (whole.cut, least, least) }
+    // Of the tiles that cover the field, those that seem to need least.
+    var covering: (layout: TileLayout, guessed: Int)?
+    func leastCovered() throws(GraphError) -> Int {
+      guard let covering else { return whole.bytes }
+      // What is told has to suffice by the guess, too, by which they would be passed over.
+      return min(whole.bytes, max(covering.guessed, try cut(covering.layout).bytes))
+    }
     // The plans of tiles are guessed from those of two sizes; looking at all would take too long.
     let sizes = [256, 512]
     let samples = try sizes.map { size throws(GraphError) in
@@ -137,15 +158,15 @@ extension Predictor {
       let guess = constant + perPixel * Double(layout.rows.length * layout.columns.length)
       let guessed = need.bytes(layout, plans: max(0, Int(guess)))
       if guessed < least { (smallest, least) = (layout, guessed) }
-      if layout.coversReceptiveField { leastCovered = min(leastCovered, guessed) }
+      if layout.coversReceptiveField && guessed < covering?.guessed ?? .max { covering = (layout, guessed) }
       if guessed > options.memory.bytes { continue }
       let exact = try cut(layout)
-      if exact.cut != nil { return (exact.cut, exact.bytes, leastCovered) }
+      if exact.cut != nil { return (exact.cut, exact.bytes, try leastCovered()) }
     }
     // What is told has to suffice, and a guess that was too high is no reason to refuse.
-    guard let smallest else { return (nil, least, leastCovered) }
+    guard let smallest else { return (nil, least, least) }
     let exact = try cut(smallest)
-    return (exact.cut, exact.bytes, leastCovered)
+    return (exact.cut, exact.bytes, try leastCovered())
   }
 
   /// Pixels that the networks see on either side of a pixel, at most, and after which the grids of all repeat.

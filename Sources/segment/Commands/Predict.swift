@@ -83,8 +83,12 @@ struct Predict: ParsableCommand {
     if inputs == ["-"] { return try predictStandardInput(formats) }
     let target = try ResultTarget(
       output: output, pictures: inputs, isBatch: batchOptions.isBatch, formats: formats)
+    let list = try batchOptions.listed()
+    if let list, inputs.isEmpty, list.paths.isEmpty, list.unreadable.isEmpty { return try showNothing() }
     let collection = try InputCollection(
-      inputs, listed: try batchOptions.listed(), root: batchOptions.root, output: target.folder)
+      inputs, listed: list?.paths ?? [], unreadable: list?.unreadable ?? [], root: batchOptions.root,
+      output: target.folder)
+    noteOmissions(of: collection)
     let isBatch =
       collection.items.count > 1 || batchOptions.isBatch || inputs.contains(where: InputCollection.isFolder)
     if isBatch { return try run(collection, formats) }
@@ -146,6 +150,8 @@ struct Predict: ParsableCommand {
         }
       }
       display.show(progress)
+    } tiles: {
+      display.show(tile: $1, of: $2, $0)
     }
     Console.endProgress()
     if let problem { throw problem }
@@ -153,6 +159,24 @@ struct Predict: ParsableCommand {
     display.end(summary)
     if summary.wasStopped { throw ExitCode(signals.exitStatus) }
     if summary.progress.failed > 0 { throw ExitCode(2) }
+  }
+
+  /// What an empty list of images gives: nothing, which is no error of who searched for new ones.
+  private func showNothing() throws {
+    Console.note("--files-from: no images listed, nothing to do")
+    if json { try Console.json(PredictReport(model: try predictor().ensemble.name, images: [])) }
+  }
+
+  private func noteOmissions(of collection: InputCollection) {
+    if !collection.others.isEmpty {
+      Console.note("left out \(collection.others.endingList) files, which are no PNG or JPEG images")
+    }
+    if let first = collection.results.first {
+      let count = collection.results.count
+      Console.note(
+        "left out \(first)\(count > 1 ? " and \(count - 1) more" : ""), results of other images that were given"
+      )
+    }
   }
 
   /// Several folders of results have no place for one manifest.
@@ -202,7 +226,9 @@ struct Predict: ParsableCommand {
       return try Console.result(try prediction().files(as: formats[0], input: "-")[0])
     }
     try showRecord(of: "-", predictor) { () throws(InferenceError) in
-      try PictureWork(formats, limits: limitOptions.limits).write(try prediction(), to: target)
+      let work = PictureWork(
+        formats, limits: limitOptions.limits, besideJobsIn: batchOptions.overwrite ? nil : target.folder)
+      return try work.write(try prediction(), to: target)
     }
   }
 }

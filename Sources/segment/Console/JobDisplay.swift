@@ -1,13 +1,33 @@
 import Inference
+import Synchronization
 
 /// How a job looks while it runs, and what is said at its end.
-final class JobDisplay {
-  private var shown: Double = -1
+final class JobDisplay: Sendable {
+  /// What stands at the bottom of the terminal.
+  private struct Line {
+    var seconds: Double = -1
+    var text = ""
+  }
+
+  private let line = Mutex(Line())
 
   /// A bar with images per second and the time that is left, ten times a second at most.
   func show(_ progress: JobProgress) {
-    guard progress.seconds - shown >= 0.1 || progress.finished == progress.count else { return }
-    shown = progress.seconds
+    line.withLock { line in
+      guard progress.seconds - line.seconds >= 0.1 || progress.finished == progress.count else { return }
+      line = Line(seconds: progress.seconds, text: Self.bar(progress))
+      Console.progress(line.text)
+    }
+  }
+
+  /// How far an image is that is cut into tiles.
+  func show(tile: Int, of count: Int, _ picture: String) {
+    line.withLock { line in
+      Console.progress("\(line.text.isEmpty ? "" : line.text + "  ")\(picture): tile \(tile) of \(count)")
+    }
+  }
+
+  private static func bar(_ progress: JobProgress) -> String {
     let filled = progress.count > 0 ? 20 * progress.finished / progress.count : 20
     var text =
       "[\(String(repeating: "#", count: filled))\(String(repeating: "·", count: 20 - filled))] "
@@ -16,7 +36,7 @@ final class JobDisplay {
       text += "  \(decimals(rate, 1)) images/s  \(durationText(left)) left"
     }
     if progress.failed > 0 { text += "  \(progress.failed) failed" }
-    Console.progress(text)
+    return text
   }
 
   /// Names what failed, and says what was skipped; after a job that did everything, only a terminal is told so.

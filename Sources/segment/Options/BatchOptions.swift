@@ -5,8 +5,8 @@ import Inference
 struct BatchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A file of image paths, one for each line, or - for standard input. In the output folder they lie as they do below "
-        + "--root.", valueName: "file"))
+      "A file of image paths, one for each line, or - for standard input; relative ones begin at the current folder. In "
+        + "the output folder they lie as they do below --root.", valueName: "file"))
   var filesFrom: String?
 
   @Option(
@@ -27,7 +27,7 @@ struct BatchOptions: ParsableArguments {
 
   @Flag(
     help:
-      "Do images again whose results stand, and replace files of those names that the manifest does not know."
+      "Do images again whose results stand, and replace files of those names that are not results of theirs."
   )
   var overwrite = false
 
@@ -46,9 +46,9 @@ struct BatchOptions: ParsableArguments {
     return try Shard(shard)
   }
 
-  /// The paths of `--files-from`.
-  func listed() throws(InferenceError) -> [String] {
-    guard let filesFrom else { return [] }
-    return try PathList.read(filesFrom, endsWithNull: endsWithNull)
+  /// The paths of `--files-from`, if it is given.
+  func listed() throws(InferenceError) -> PathList? {
+    guard let filesFrom else { return nil }
+    return try PathList(filesFrom, endsWithNull: endsWithNull)
   }
 }

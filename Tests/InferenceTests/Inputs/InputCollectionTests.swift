@@ -196,9 +196,13 @@ import Testing
     #expect(try stems(["/d/in/a.png", "/d/in/b/c.png"], root: "/d/in") == ["out/a", "out/b/c"])
     #expect(try stems(["in/a.png", "./in/b/c.png"], root: "./in/") == ["out/a", "out/b/c"])
     #expect(try stems(["/d/a.png"], root: "/") == ["out/d/a"])
+    // One beside the root is a problem of its own; a root that none lies in is a mistake.
+    let items = try InputCollection([], listed: ["in/a.png", "inside/b.png"], root: "in", output: "out").items
+    #expect(items.map(\.problem) == [nil, .outsideRoot(path: "inside/b.png", root: "in")])
+    #expect(items[0].stem == "out/a")
     #expect(
-      message { try stems(["in/a.png", "inside/b.png"], root: "in") }
-        == "inside/b.png: expected a path below --root in, found one beside it; name a folder that has all listed images"
+      message { try stems(["x/a.png", "inside/b.png"], root: "in") }
+        == "x/a.png: expected a path below --root in, found one beside it; name a folder that has all listed images"
     )
     #expect(try InputCollection([], listed: ["x/a.png"], output: nil).items.map(\.stem) == ["x/a"])
   }

@@ -31,41 +31,39 @@ import Testing
 }
 
 @Suite struct PathListTests {
-  private func read(_ text: [UInt8], endsWithNull: Bool = false) throws -> [String] {
-    var paths: [String] = []
+  private func read(_ text: [UInt8], endsWithNull: Bool = false) throws -> PathList {
+    var list: PathList?
     try withFolder { folder in
       try DurableFile.write(text, to: "\(folder)/list")
-      paths = try PathList.read("\(folder)/list", endsWithNull: endsWithNull)
+      list = try PathList("\(folder)/list", endsWithNull: endsWithNull)
     }
-    return paths
+    return try #require(list)
   }
 
   @Test func lines() throws {
-    #expect(try read(Array("a.png\n\nb c.png\r\n  d.png".utf8)) == ["a.png", "b c.png", "  d.png"])
-    #expect(try read([]).isEmpty)
+    #expect(try read(Array("a.png\n\nb c.png\r\n  d.png".utf8)).paths == ["a.png", "b c.png", "  d.png"])
+    #expect(try read([]).paths.isEmpty)
   }
 
   @Test func nullBytes() throws {
-    #expect(try read(Array("a\nb.png\0c\r.png\0".utf8), endsWithNull: true) == ["a\nb.png", "c\r.png"])
+    let list = try read(Array("a\nb.png\0c\r.png\0".utf8), endsWithNull: true)
+    #expect(list.paths == ["a\nb.png", "c\r.png"] && list.unreadable.isEmpty)
+    #expect(
+      message { _ = try read([97, 0, 98, 10]) }
+        .hasSuffix(
+          "list: expected a path on each line, found null bytes; use --null for paths that end with them"))
   }
 
+  /// A line that is no text is told, and the others go on.
   @Test func noText() throws {
-    for (bytes, isNull, found) in [
-      (
-        [97, 10, 0xFF, 10], false,
-        "line 2, found bytes that are no UTF-8 text; use --null for paths that end with null bytes"
-      ),
-      (
-        [97, 0, 98, 10], false,
-        "line 1, found bytes that are no UTF-8 text; use --null for paths that end with null bytes"
-      ),
-      ([0xC3, 0], true, "entry 1, found bytes that are no UTF-8 text"),
-    ] as [([UInt8], Bool, String)] {
-      #expect(
-        message { try read(bytes, endsWithNull: isNull) }.hasSuffix("list: expected a path in \(found)"))
-    }
+    let lines = try read([97, 10, 0x62, 0xFF, 10, 99])
+    #expect(lines.paths == ["a", "c"] && lines.unreadable == ["b\\xff"])
+    let nulls = try read([0xC3, 0, 97, 0], endsWithNull: true)
+    #expect(nulls.paths == ["a"] && nulls.unreadable == ["\\xc3"])
+    let items = try InputCollection([], listed: ["a.png"], unreadable: ["d/b\\xff.png"], output: "out").items
+    #expect(items.map(\.problem) == [nil, .name(path: "d/b\\xff.png")])
     #expect(
-      message { try PathList.read("/nowhere/list", endsWithNull: false) }
+      message { _ = try PathList("/nowhere/list", endsWithNull: false) }
         == "/nowhere/list: expected a file, found nothing; check the path")
   }
 }

@@ -1,5 +1,8 @@
+import Files
+import Foundation
 import Images
 import Inference
+import Synchronization
 import TensorCore
 import Testing
 import Weights
@@ -69,6 +72,66 @@ import Weights
 
   private func number(behind words: String, in text: String) -> Int? {
     text.range(of: words).flatMap { Int(text[$0.upperBound...].prefix { $0.isNumber }) }
+  }
+
+  /// In a job, where pictures that wait have a share of the memory; and a picture whose tiles were small is done again
+  /// with more memory, one whose tiles were not is not.
+  @Test func inAJobWhatIsToldSuffices() throws {
+    try withFolder { folder in
+      try PictureWriter.write(smooth(900, 700), to: "\(folder)/in/a.png")
+      func run(_ mebibytes: Int) throws -> (status: JobRecord.Status, error: String, notes: [String]) {
+        let options = options(Double(mebibytes))
+        let predictor = try predictor(options)
+        var (found, notes) = ([JobRecord](), [String]())
+        predictor.note = { notes.append($0) }
+        let job = try SegmentationJob(try InputCollection(["\(folder)/in"], output: "\(folder)/out"))
+        let settings = JobSettings(predictor.ensemble, [.json], options: options)
+        _ = try job.run(with: predictor, [.json], settings: settings) { record, _ in found.append(record) }
+        return (try #require(found.first).status, found[0].error ?? "", notes)
+      }
+      let refused = try run(54)
+      let need = try #require(number(behind: "found a need of ", in: refused.error))
+      let tight = try run(need)
+      #expect(refused.status == .failed)
+      try #require(tight.status == .done && tight.notes.count == 1)
+      let roomy = try #require(number(behind: "--max-memory ", in: tight.notes[0]))
+      #expect(try run(need).status == .skipped && run(need - 1).status == .skipped)
+      let again = try run(roomy)
+      #expect(again.status == .done && again.notes.isEmpty)
+      #expect(try run(2 * roomy).status == .skipped && run(need).status == .skipped)
+    }
+  }
+
+  /// A request to stop ends the work on a picture after the next tile and leaves it for the next run.
+  @Test func stoppedBetweenTiles() throws {
+    try withFolder { folder in
+      try PictureWriter.write(smooth(60, 40), to: "\(folder)/in/a.png")
+      try PictureWriter.write(smooth(900, 700), to: "\(folder)/in/b.png")
+      let options = options(64)
+      let predictor = try predictor(options)
+      let settings = JobSettings(predictor.ensemble, [.json], options: options)
+      for stopsAt in [2, Int.max] {
+        let stop = StopRequest()
+        let seen = Mutex(0)
+        var records: [JobRecord] = []
+        let job = try SegmentationJob(try InputCollection(["\(folder)/in"], output: "\(folder)/out"))
+        let summary = try job.run(with: predictor, [.json], settings: settings, until: stop) { record, _ in
+          records.append(record)
+        } tiles: { picture, done, count in
+          seen.withLock { $0 = max($0, done) }
+          if done >= stopsAt { stop.make() }
+        }
+        if stopsAt == 2 {
+          #expect(seen.withLock { $0 } == 2 && summary.wasStopped && summary.progress.failed == 0)
+          #expect(records.map(\.status) == [.done])
+          let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out")
+          #expect(names.sorted() == ["a.classes.json", "manifest.jsonl"])
+        } else {
+          #expect(seen.withLock { $0 } > 2 && !summary.wasStopped)
+          #expect(records.map(\.status) == [.skipped, .done])
+        }
+      }
+    }
   }
 
   /// The need that a refusal tells is enough, and so is the memory that a note on small tiles names.
