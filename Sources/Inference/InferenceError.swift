@@ -55,7 +55,7 @@ public enum InferenceError: Error, CustomStringConvertible {
   /// Probabilities that are no numbers.
   case notFinite(model: String, image: String)
   /// No class of that index or name; `option` is the flag that named it.
-  case unknownClass(name: String, classes: Int, option: String)
+  case unknownClass(name: String, classes: [String], option: String)
   /// A threshold for a network of more or less than two classes.
   case threshold(model: String, classes: Int)
   /// Kinds of views that are not averaged.
@@ -96,7 +96,7 @@ public enum InferenceError: Error, CustomStringConvertible {
       "\(image): expected probabilities, found values that are no numbers; the weights of \(model) are damaged, or "
         + "belong to another network"
     case .unknownClass(let name, let classes, let option):
-      "\(option): expected an index of 0…\(classes - 1) or the name of a class, found '\(name)'"
+      "\(option): expected a class, \(Self.many(classes)), or an index of 0…\(classes.count - 1), found '\(name)'"
     case .threshold(let model, let classes):
       "--threshold: expected a network of 2 classes, found \(model) with \(classes); leave it out"
     case .unknownViews(let name, let known):
@@ -132,6 +132,10 @@ public enum InferenceError: Error, CustomStringConvertible {
     case .outputIsFile(let path, let results):
       "\(path): expected a folder for \(results) results, found the name of a file; name a folder with --output"
     }
+  }
+
+  private static func many(_ names: [String]) -> String {
+    names.prefix(24).joined(separator: ", ") + (names.count > 24 ? ", …" : "")
   }
 
   private static func some(_ names: [String]) -> String {

@@ -51,7 +51,7 @@ import Weights
     #expect(text.text.contains(" of 2 found ("))
     try expectFailure(
       place, "evaluate", "--data", "set.yaml", "--weights", "w.safetensors", "--objects", "cat",
-      says: "--objects: expected an index of 0…1 or the name of a class, found 'cat'")
+      says: "--objects: expected a class, ground, block, or an index of 0…1, found 'cat'")
   }
 
   @Test func failures() throws {

@@ -61,7 +61,7 @@ import Testing
         + "enlarge it, or use 'segment classify'")
     try expectFailure(
       place, "heatmap", "a.png", "--weights", "mlp.safetensors", "--class", "fish",
-      says: "--class: expected an index of 0…2 or the name of a class, found 'fish'")
+      says: "--class: expected a class, cat, dog, bird, or an index of 0…2, found 'fish'")
     try expectFailure(
       place, "heatmap", "a.png", "--weights", "mlp.safetensors", "--output", "a.png",
       says: "a.png: expected another file for the result than the picture, found the picture; name one with "

@@ -55,7 +55,7 @@ import Weights
       ])
     try expectFailure(
       place, "a.png", "--weights", "w.safetensors", "--classes", "car",
-      says: "--classes: expected an index of 0…1 or the name of a class, found 'car'")
+      says: "--classes: expected a class, ground, block, or an index of 0…1, found 'car'")
     try expectFailure(
       place, "a.png", "--weights", "w.safetensors", "--max-memory", "10M",
       says:

@@ -6,6 +6,6 @@ extension [String] {
   package func index(ofClass text: String, option: String) throws(InferenceError) -> Int {
     if let index = Int(text), indices.contains(index) { return index }
     if let index = firstIndex(of: text) { return index }
-    throw .unknownClass(name: text, classes: count, option: option)
+    throw .unknownClass(name: text, classes: self, option: option)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TensorCore
 
 /// What a user may ask of a prediction, apart from the network.
@@ -43,7 +44,8 @@ public enum ViewKind: String, Sendable, CaseIterable {
   /// - Throws: `InferenceError.unknownViews`.
   public static func list(_ text: String) throws(InferenceError) -> Set<ViewKind> {
     var kinds: Set<ViewKind> = []
-    for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let name = part.trimmingCharacters(in: .whitespaces)
       guard let kind = ViewKind(rawValue: name) else {
         throw .unknownViews(name: name, known: allCases.map(\.rawValue))
       }

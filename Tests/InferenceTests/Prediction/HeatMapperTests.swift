@@ -79,10 +79,10 @@ import Weights
     let mapper = try mapper()
     #expect(
       message { try mapper.heatMap(of: square(0, 0), class: "gray", name: "a.png") }
-        == "--class: expected an index of 0…1 or the name of a class, found 'gray'")
+        == "--class: expected a class, dark, bright, or an index of 0…1, found 'gray'")
     #expect(
       message { try mapper.heatMap(of: square(0, 0), class: "2", name: "a.png") }
-        == "--class: expected an index of 0…1 or the name of a class, found '2'")
+        == "--class: expected a class, dark, bright, or an index of 0…1, found '2'")
     #expect(
       message { try mapper.heatMap(of: square(0, 0, 20, 3), class: nil, name: "a.png") }
         == "a.png: expected a picture of at least 4×4 pixels, the size of the network's training, found 20×3; "

@@ -40,7 +40,7 @@ import Weights
 
   @Test func unknownClass() {
     let text = message { try predict { $0.classes = ["lake"] } }
-    #expect(text == "--classes: expected an index of 0…2 or the name of a class, found 'lake'")
+    #expect(text == "--classes: expected a class, ground, water, sky, or an index of 0…2, found 'lake'")
   }
 
   @Test func smallRegionsAreMerged() throws {

@@ -87,6 +87,7 @@ import Testing
 
   @Test func lists() throws {
     #expect(try ViewKind.list("flips,scales") == [.flips, .scales])
+    #expect(try ViewKind.list("flips, scales") == [.flips, .scales])
     #expect(message { try ViewKind.list("flip") } == "--tta: expected flips, all-flips, scales, found 'flip'")
     #expect(message { try ViewKind.list("") } == "--tta: expected flips, all-flips, scales, found ''")
   }
