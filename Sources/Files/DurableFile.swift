@@ -46,8 +46,19 @@ public enum DurableFile {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw .cannotWrite(path: path, reason: "the folder \(folder) cannot be made")
+      let obstacle = obstacle(to: folder).map { ", because \($0) is no folder" } ?? ""
+      throw .cannotWrite(path: path, reason: "the folder \(folder) cannot be made\(obstacle)")
     }
+  }
+
+  /// What lies at a folder's place, or at that of one on the way to it, and is none.
+  private static func obstacle(to folder: String) -> String? {
+    var (place, status) = (folder, stat())
+    while !place.isEmpty && place != "/" {
+      if stat(place, &status) == 0 { return status.st_mode & S_IFMT == S_IFDIR ? nil : place }
+      place = place.parentFolder
+    }
+    return nil
   }
 
   /// Removes what writes into `folder` left that a crash cut short; nobody else may be writing there.

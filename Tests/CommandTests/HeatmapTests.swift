@@ -70,7 +70,7 @@ import Testing
     try expectFailure(
       place, "heatmap", "a.png", "--weights", "mlp.safetensors", "--output", "taken/m.png",
       says:
-        "taken/m.png: expected to write this file, found: the folder taken cannot be made; choose another place "
+        "taken/m.png: expected to write this file, found: the folder taken cannot be made, because taken is no folder; choose another place "
         + "with --output")
   }
 }

@@ -191,7 +191,7 @@ import Weights
     try expectFailure(
       place, "a.png", "--weights", "w.safetensors", "--output", "taken/m.png",
       says:
-        "taken/m.png: expected to write this file, found: the folder taken cannot be made; choose another place "
+        "taken/m.png: expected to write this file, found: the folder taken cannot be made, because taken is no folder; choose another place "
         + "with --output")
     try expectFailure(
       place, "-", "--weights", "w.safetensors", "--format", "mask,json",

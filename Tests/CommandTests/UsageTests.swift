@@ -3,7 +3,7 @@ import Testing
 /// What the command line itself gets wrong is status 64, and nothing is done.
 @Suite struct UsageTests {
   @Test(arguments: [
-    ["--bogus"], ["predict"], ["a.png", "--threads", "0"], ["a.png", "--threads", "many"], ["train"],
+    ["--bogus"], ["predict"], [""], ["a.png", "--threads", "0"], ["a.png", "--threads", "many"], ["train"],
     ["train", "a.yaml", "b.yaml"],
     ["a.png", "--format", "mask,gif"], ["a.png", "--max-memory", "much"], ["a.png", "--tta", "flips,flop"],
     ["a.png", "--min-area", "-1"], ["a.png", "--threshold", "1"], ["a.png", "--threshold", "half"],

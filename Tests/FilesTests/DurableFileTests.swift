@@ -79,8 +79,8 @@ import Testing
       let path = "\(folder)/file/inner/x.png"
       #expect(
         errorText { try DurableFile.write([1], to: path) }
-          == "\(path): expected to write this file, found: the folder \(folder)/file/inner cannot be made; "
-          + "choose another place with --output")
+          == "\(path): expected to write this file, found: the folder \(folder)/file/inner cannot be made, "
+          + "because \(folder)/file is no folder; choose another place with --output")
       #expect(try names(in: folder) == ["file"])
       #expect(try WholeFile.read("\(folder)/file") == [1])
     }

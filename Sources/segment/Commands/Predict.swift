@@ -52,6 +52,9 @@ struct Predict: ParsableCommand {
       let help = CommandLine.arguments.count > 1 ? "" : "\n\n\(Segment.helpMessage())"
       throw ValidationError("Missing expected argument '<input> ...'\(help)")
     }
+    if inputs.contains("") {
+      throw ValidationError("expected the path of an image or a folder, found an empty one")
+    }
     guard inputs.contains("-") else { return }
     if inputs.count > 1 || batchOptions.filesFrom != nil {
       throw ValidationError("-: expected standard input alone, found other inputs too")
