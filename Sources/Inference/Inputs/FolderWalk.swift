@@ -76,7 +76,9 @@ struct FolderWalk {
         continue
       }
       // A folder with a picture's name is told, and looked into: nothing that somebody gave is passed over in silence.
-      if isPicture && !Self.isResult(name, among: isOutput ? nil : all) {
+      if isPicture && !Self.isResult(name, among: isOutput ? nil : all)
+        && !(Self.isNumberedResult(name, among: all) && ResultMark.isOn("\(root)/\(path)"))
+      {
         findings.append(Finding(path: ExactPath(path), problem: nil))
       }
       let ending = name.fileExtension.lowercased()
@@ -125,6 +127,17 @@ struct FolderWalk {
       entries.append(Entry(name, isFolder: Int(entry.pointee.d_type) == Int(DT_DIR)))
     }
     return entries
+  }
+
+  /// Whether a file is called as a result of a picture whose name another picture's results had already.
+  private static func isNumberedResult(_ name: String, among names: Set<ExactPath>) -> Bool {
+    ResultFormat.stems(ofResult: name).contains { stem in
+      guard let dash = stem.lastIndex(of: "-"), Int(stem[stem.index(after: dash)...]) != nil else {
+        return false
+      }
+      let suffix = name.dropFirst(stem.count)
+      return isResult(String(stem[..<dash]) + suffix, among: names)
+    }
   }
 
   /// Whether a file is called as a result of a picture that is one of `names`, which lie beside it; of any picture if

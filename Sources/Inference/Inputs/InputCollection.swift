@@ -54,7 +54,7 @@ public struct InputCollection: Sendable {
       roots += 1
       let walk = FolderWalk(path, output: output)
       others.merge(walk.others, uniquingKeysWith: +)
-      if walk.findings.isEmpty { throw .noImages(folder: path, others: others) }
+      if walk.findings.isEmpty { throw .noImages(folder: path, others: walk.others) }
       found += walk.findings.map { finding in
         let input = path.appendingPath(finding.path.text)
         return (input, finding.path.text, finding.problem.map { InputProblem($0, path: input) })
@@ -73,7 +73,12 @@ public struct InputCollection: Sendable {
     found += unreadable.map { ($0, $0.fileName, .name(path: $0)) }
     if found.isEmpty { throw .emptyList }
     var seen: Set<ExactPath> = []
-    found = found.filter { seen.insert(ExactPath($0.input.absolutePath)).inserted }
+    // Of the ways to a picture, the one without a link.
+    let places = found.map { $0.problem == nil ? ExactPath(placeOf: $0.input) : ExactPath("\0" + $0.input) }
+    let straight = Set(zip(found, places).filter { $0.input.absolutePath == $1.text }.map(\.1))
+    found = zip(found, places).filter { item, place in
+      (!straight.contains(place) || item.input.absolutePath == place.text) && seen.insert(place).inserted
+    }.map(\.0)
     let stems = found.map { item in
       let place = output.map { $0.appendingPath(item.relative) } ?? item.input
       return (place, place.withoutFileExtension)
@@ -106,6 +111,11 @@ public struct InputCollection: Sendable {
     let (file, folder) = (path.absolutePath.utf8, (root ?? ".").absolutePath.appendingPath("").utf8)
     if file.starts(with: folder) && file.count > folder.count {
       return String(decoding: file.dropFirst(folder.count), as: UTF8.self)
+    }
+    // By other links to the same place.
+    let (place, real) = (path.placePath.utf8, ((root ?? ".").realPath ?? "").appendingPath("").utf8)
+    if !real.isEmpty && place.starts(with: real) && place.count > real.count {
+      return String(decoding: place.dropFirst(real.count), as: UTF8.self)
     }
     return root == nil ? String(decoding: file.dropFirst(), as: UTF8.self) : nil
   }

@@ -44,7 +44,7 @@ final class JobManifest {
       throw .file(error)
     }
     // What another run wrote only saves work; without it the work is done again.
-    readers = Self.readers(in: folder) { $0 != name }
+    readers = Self.readers(above: folder) + Self.readers(in: folder) { $0 != name }
     let index = ManifestIndex(items)
     for reader in readers { index.read(reader, isOwn: false) }
     index.read(log.reader, isOwn: true)
@@ -92,13 +92,25 @@ final class JobManifest {
     try staged.commit()
   }
 
-  /// Whose results lie where by the manifests in a folder, as `ResultGuard` has it; `nil` where there are none.
-  static func owners(in folder: String) -> [UInt64: UInt64]? {
-    let readers = readers(in: folder) { _ in true }
-    if readers.isEmpty { return nil }
+  /// Whose results lie where by the manifests in a folder and in those above it, as `ResultGuard` has it.
+  static func owners(in folder: String) -> [UInt64: UInt64] {
+    let readers = readers(above: folder) + readers(in: folder) { _ in true }
     let index = ManifestIndex([])
     for reader in readers { index.read(reader, isOwn: false) }
     return index.owners
+  }
+
+  /// How far above a folder manifests are looked for whose jobs have results in it.
+  private static let levels = 16
+
+  /// The manifests of plain runs in the folders above one, the uppermost first.
+  private static func readers(above folder: String) -> [LineReader] {
+    var (found, place) = ([LineReader](), folder.realPath ?? folder.absolutePath)
+    for _ in 0..<levels where place != "/" {
+      place = place.parentFolder
+      if let reader = try? LineReader(place.appendingPath(name(nil))) { found.append(reader) }
+    }
+    return found.reversed()
   }
 
   private static func readers(in folder: String, where isWanted: (String) -> Bool) -> [LineReader] {

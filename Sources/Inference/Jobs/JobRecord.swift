@@ -33,6 +33,8 @@ public struct JobRecord: Sendable, Equatable, Codable {
   var stamp: Stamp?
   /// The results' sizes in bytes.
   var outputBytes: [Int]?
+  /// The times of the results' last change, as `FileStamp` has them.
+  var outputTimes: [Int]?
   /// What the model and the options were, `JobSettings.digest`.
   var settings: String?
   /// Where the picture was cut into tiles smaller than what the network sees around a pixel, the memory that there was, in
@@ -54,6 +56,7 @@ public struct JobRecord: Sendable, Equatable, Codable {
     case status, input, outputs, width, height, classes, error, stamp, settings, directory
     case milliseconds = "ms"
     case outputBytes = "output_bytes"
+    case outputTimes = "output_times"
     case smallTilesMemory = "small_tiles_memory"
     case earlierOutputs = "earlier_outputs"
   }
@@ -108,6 +111,9 @@ public struct JobRecord: Sendable, Equatable, Codable {
     return record
   }
 
+  /// Notes when the results were written, which are at their places now.
+  mutating func noteTimes() { outputTimes = outputs.map { FileStamp($0)?.modified ?? 0 } }
+
   /// Calls a picture whose results stand, and these, as they are called now.
   mutating func skip(_ item: InputCollection.Item) {
     status = .skipped
@@ -121,11 +127,14 @@ public struct JobRecord: Sendable, Equatable, Codable {
     guard status != .failed, self.settings == settings.digest, smallTilesMemory ?? .max >= settings.memory,
       !outputs.isEmpty,
       self.stamp == Stamp(bytes: stamp.bytes, modified: stamp.modified),
-      let outputBytes, outputBytes.count == outputs.count
+      let outputBytes, let outputTimes, outputBytes.count == outputs.count, outputTimes.count == outputs.count
     else { return false }
     let stem = (item.stem + ".").placePath.utf8
-    return zip(outputs, outputBytes).allSatisfy { path, bytes in
-      path.placePath.utf8.starts(with: stem) && FileStamp(path)?.bytes == bytes
+    return outputs.indices.allSatisfy { index in
+      guard outputs[index].placePath.utf8.starts(with: stem), let found = FileStamp(outputs[index]) else {
+        return false
+      }
+      return found.bytes == outputBytes[index] && found.modified == outputTimes[index]
     }
   }
 }

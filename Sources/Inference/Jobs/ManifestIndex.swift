@@ -19,8 +19,6 @@ final class ManifestIndex {
   /// The lines of this manifest on other pictures.
   private(set) var others: [UInt64: OtherLine] = [:]
   private let current = FileManager.default.currentDirectoryPath
-  /// Whether the folders that lines tell are there.
-  private var isFolder: [String: Bool] = [:]
   /// Whether this manifest is no manifest.
   private(set) var isForeign = false
 
@@ -97,15 +95,13 @@ final class ManifestIndex {
     }
   }
 
-  /// The folder that a line's relative paths begin at: the current one, `nil`, where they lead from there to a picture of
-  /// this job, as in a tree that was moved, and else the one that the line tells, if it is still there.
+  /// The folder that a line's relative paths begin at: the one that it tells, if its picture is still there, and else the
+  /// current one, `nil`, as in a tree that was moved.
   private func base(of claim: Claim) -> String? {
-    guard let directory = claim.directory, directory != current else { return nil }
-    let isRelative = claim.input.utf8.first != UInt8(ascii: "/")
-    if isRelative && index[ResultGuard.key(of: claim.input)] != nil { return nil }
-    if let known = isFolder[directory] { return known ? directory : nil }
-    isFolder[directory] = InputCollection.isFolder(directory)
-    return base(of: claim)
+    guard let directory = claim.directory, directory != current,
+      FileStamp(claim.input.from(directory)) != nil
+    else { return nil }
+    return directory
   }
 
   private func forget(_ input: UInt64) {

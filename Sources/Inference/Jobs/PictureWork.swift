@@ -11,29 +11,33 @@ public struct PictureWork: Sendable {
   private let limits: ImageLimits
   let settings: JobSettings?
   let results: ResultGuard
-  /// What pictures that wait, and results that are being made, may take together while the network sees another.
-  let waitingBytes: Int
+  /// In a job, what program and models take, which share the memory with pictures that wait.
+  let programBytes: Int?
 
   /// - Parameters:
   ///   - settings: what a job's record says of the model and the options.
   ///   - results: what results may replace.
-  ///   - waitingBytes: what other pictures may take while the network sees one.
+  ///   - programBytes: in a job, what program and models take.
   init(
     _ formats: [ResultFormat], limits: ImageLimits, settings: JobSettings?, results: ResultGuard,
-    waitingBytes: Int = 0
+    programBytes: Int? = nil
   ) {
     (self.formats, self.limits, self.settings, self.results) = (formats, limits, settings, results)
-    self.waitingBytes = waitingBytes
+    self.programBytes = programBytes
   }
 
   /// The work on pictures that belong to no job.
   ///
-  /// - Parameter folder: where results lie, perhaps among those of jobs, whose manifests say what may be replaced; `nil`
-  ///   where everything may.
-  public init(_ formats: [ResultFormat], limits: ImageLimits = .standard, besideJobsIn folder: String? = nil)
-  {
-    let owners = folder.map { JobManifest.owners(in: $0) ?? [:] }
-    self.init(formats, limits: limits, settings: nil, results: ResultGuard([], owners: owners))
+  /// - Parameters:
+  ///   - items: the pictures, which results never replace.
+  ///   - folder: where results lie, perhaps among those of jobs, whose manifests say what may be replaced; `nil` where
+  ///     everything but a picture may.
+  public init(
+    _ formats: [ResultFormat], on items: [InputCollection.Item] = [], limits: ImageLimits = .standard,
+    besideJobsIn folder: String? = nil
+  ) {
+    let owners = folder.map(JobManifest.owners)
+    self.init(formats, limits: limits, settings: nil, results: ResultGuard(items, owners: owners))
   }
 
   /// A picture that was read, or that is read by the network in strips.
@@ -47,6 +51,8 @@ public struct PictureWork: Sendable {
     let content: Content
     /// Why it could not be in strips.
     let wholeReason: WholePictureReason?
+    /// Of a picture that was read whole, the file, if strips would do too.
+    var file: ImageFile?
     let stamp: FileStamp?
     let time: Duration
     /// What it takes with its results, in bytes, by its header.
@@ -96,7 +102,8 @@ public struct PictureWork: Sendable {
     do throws(ImageError) {
       let picture = try file.raster()
       return Loaded(
-        content: .whole(picture), wholeReason: reason, stamp: stamp, time: .now - start, footprint: footprint)
+        content: .whole(picture), wholeReason: reason, file: reason == nil ? file : nil, stamp: stamp,
+        time: .now - start, footprint: footprint)
     } catch {
       throw .image(error)
     }
@@ -130,10 +137,9 @@ public struct PictureWork: Sendable {
           output ?? item.stem + suffix
         })
     case .whole(let picture):
-      // Of a picture that takes more than may wait, there is no other.
       let beside = MemoryBeside(
         results: writingBytes(picture.width * picture.height),
-        waiting: max(0, waitingBytes - loaded.footprint))
+        waiting: programBytes.map { WaitingShare(fixed: $0, own: loaded.footprint) })
       return .whole(
         try predictor.predict(
           picture, name: item.input, wantsProbabilities: wantsProbabilities, beside: beside,
@@ -151,14 +157,19 @@ public struct PictureWork: Sendable {
     _ item: InputCollection.Item, with predictor: Predictor, output: String? = nil,
     progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws(InferenceError) -> JobRecord {
-    let loaded = try load(
+    var loaded = try load(
       item, classes: predictor.ensemble.classes.count, options: predictor.options, reserve: { _ in })
     let start = ContinuousClock.now
-    let predicted: Predicted
+    var predicted: Predicted
     do throws(InferenceError) {
       predicted = try predict(item, loaded, with: predictor, output: output, progress: progress)
     } catch {
-      throw error.because(loaded.wholeReason)
+      guard case .memory = error, let file = loaded.file else { throw error.because(loaded.wholeReason) }
+      // Strips need less than all of the picture, which seemed to have room.
+      loaded = Loaded(
+        content: .strips(file), wholeReason: nil, stamp: loaded.stamp, time: loaded.time,
+        footprint: loaded.footprint)
+      predicted = try predict(item, loaded, with: predictor, output: output, progress: progress)
     }
     let network = ContinuousClock.now - start
     var finished = try finish(item, loaded, predicted, output: output)

@@ -78,8 +78,11 @@ final class PredictorCrew: @unchecked Sendable {
   ) throws(InferenceError) -> Bool {
     guard picture.width * picture.height <= 1 << 20 else { return false }
     let cut = try member.cut(picture, wantsProbabilities: work.wantsProbabilities, name: name)
+    let program = MemoryNeed.program(main.ensemble)
+    let waiting = WaitingShare(fixed: program, own: 0).bytes(within: options.memory.bytes)
+    // Each keeps the plan of another size, too; program and models are there once.
     return cut.layout.count == 1
-      && cut.bytes <= (options.memory.bytes - work.waitingBytes) / Self.largestCount
+      && 2 * Self.largestCount * (cut.bytes - program) <= options.memory.bytes - program - waiting
   }
 
   private func begin() {
@@ -101,6 +104,7 @@ final class PredictorCrew: @unchecked Sendable {
       while isMainTaken { condition.wait() }
       isMainTaken = true
       while working > 0 { condition.wait() }
+      for member in members { member.releasePlans() }
     }
   }
 

@@ -20,13 +20,14 @@ struct ResultGuard: Sendable {
 
   /// Throws when a picture's result may not take the place of what lies at its path.
   ///
-  /// It may when a manifest calls that the picture's result; when it is one of nobody's by any manifest, as a run over
-  /// single pictures leaves it; and when it has the same bytes.
+  /// It may when that bears our mark and is no other picture's by any manifest, and when it has the same bytes. Where a
+  /// link lies there, the same holds of what it leads to.
   func check(_ path: String, _ file: StagedFile, for input: String) throws(InferenceError) {
-    let key = Self.key(of: path)
-    if inputs.contains(key) { throw .resultIsInput(path: path) }
-    guard let owners, FileStamp(path) != nil, owners[key] != Self.key(of: input) else { return }
-    if owners[key] == nil && ResultMark.isOn(path) || file.hasContent(of: path) { return }
+    let (keys, own) = ([path, file.path].map(Self.key), Self.key(of: input))
+    if keys.contains(where: inputs.contains) { throw .resultIsInput(path: path) }
+    guard let owners, FileStamp(path) != nil else { return }
+    let isOthers = keys.contains { key in owners[key].map { $0 != own } ?? false }
+    if !isOthers && ResultMark.isOn(path) || file.hasContent(of: path) { return }
     throw .resultExists(path: path)
   }
 }

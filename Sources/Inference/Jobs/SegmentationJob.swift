@@ -58,9 +58,10 @@ public struct SegmentationJob: Sendable {
     if let folder { manifest = try JobManifest(folder, shard: shard, items: items) }
     removeLeftovers()
     let results = ResultGuard(items, owners: overwrites ? nil : manifest?.owners ?? [:])
-    let waitingBytes = predictor.options.memory.bytesBeside(predictor.ensemble) / 4
+    let programBytes = MemoryNeed.program(predictor.ensemble)
+    let waiting = WaitingShare(fixed: programBytes, own: 0).bytes(within: predictor.options.memory.bytes)
     let work = PictureWork(
-      formats, limits: limits, settings: settings, results: results, waitingBytes: waitingBytes)
+      formats, limits: limits, settings: settings, results: results, programBytes: programBytes)
     var summary = JobSummary(progress: JobProgress(count: items.count), manifest: manifest?.path)
     let start = ContinuousClock.now
     predictor.stop = stop
@@ -68,13 +69,16 @@ public struct SegmentationJob: Sendable {
     let crew = PredictorCrew(predictor, pictures: items.count)
     let earlier = overwrites ? .none : manifest?.earlier ?? .none
     let pipeline = Pipeline(
-      count: items.count, networks: crew.count, byteLimit: waitingBytes, until: stop,
+      count: items.count, networks: crew.count, byteLimit: waiting, until: stop,
       stages(work, earlier: earlier, settings, crew, tiles))
     try pipeline.run(
       commit: { index, output throws(InferenceError) in
         guard !output.isGivenUp else { return }
         var record = output.record
-        do throws(InferenceError) { try output.commit() } catch {
+        do throws(InferenceError) {
+          try output.commit()
+          if record.status == .done { record.noteTimes() }
+        } catch {
           record = .failed(items[index].input, error)
         }
         do throws(FileError) { try manifest?.append(record, for: index) } catch { throw .file(error) }

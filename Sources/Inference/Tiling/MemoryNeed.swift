@@ -31,26 +31,27 @@ struct MemoryNeed {
   /// - Parameters:
   ///   - needsProbabilities: whether a mask is made from probabilities, and not from one network's logits.
   init(
-    _ ensemble: ModelEnsemble, views: [View], _ request: CutRequest, needsProbabilities: Bool
+    _ ensemble: ModelEnsemble, views: [View], _ request: CutRequest, within budget: MemoryBudget,
+    needsProbabilities: Bool
   ) {
     (self.ensemble, self.views) = (ensemble, views)
     (wantsProbabilities, self.needsProbabilities) = (request.wantsProbabilities, needsProbabilities)
     classes = ensemble.first.network.classes
-    let parameters = Self.parameters(ensemble)
-    let others = request.beside.results + request.beside.waiting
+    let program = Self.program(ensemble)
+    let others = request.beside.bytes(within: budget.bytes)
     switch request.holding {
     case .whole(let bytes):
-      fixed = Self.process + parameters + bytes + request.width * request.height + others
+      fixed = program + bytes + request.width * request.height + others
       isByStrips = false
     case .strips(let bytes):
-      fixed = Self.process + parameters + bytes + others
+      fixed = program + bytes + others
       isByStrips = true
     }
   }
 
-  /// Parameters lie in the checkpoint and in the network.
-  fileprivate static func parameters(_ ensemble: ModelEnsemble) -> Int {
-    2 * ensemble.members.reduce(0) { $0 + $1.network.parameterBytes }
+  /// Bytes of the program and the models, whose parameters lie in the checkpoint and in the network.
+  static func program(_ ensemble: ModelEnsemble) -> Int {
+    process + 2 * ensemble.members.reduce(0) { $0 + $1.network.parameterBytes }
   }
 
   /// Bytes for a way to cut the picture, when the models' plans take `plans`.
@@ -85,13 +86,6 @@ struct MemoryNeed {
       sums.append(sum)
     }
     return sums
-  }
-}
-
-extension MemoryBudget {
-  /// What the program and the models leave.
-  func bytesBeside(_ ensemble: ModelEnsemble) -> Int {
-    max(0, bytes - MemoryNeed.process - MemoryNeed.parameters(ensemble))
   }
 }
 

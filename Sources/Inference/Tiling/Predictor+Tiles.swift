@@ -16,13 +16,32 @@ struct CutRequest: Equatable {
 struct MemoryBeside: Equatable {
   /// What making the results takes.
   var results = 0
-  /// What pictures that wait may take: a quarter of what there may be, so that it grows with that.
-  var waiting = 0
+  /// What pictures that wait may take, which grows with the budget.
+  var waiting: WaitingShare?
 
-  /// A budget that has room for something that needs `bytes` with these others, when there is room for `budget`.
-  func budget(for bytes: Int, beyond budget: Int) -> Int {
-    waiting > 0 ? bytes + max(0, bytes - budget) / 3 + 1 : bytes
+  /// In all, when there is room for so many bytes.
+  func bytes(within budget: Int) -> Int { results + (waiting?.bytes(within: budget) ?? 0) }
+
+  /// The least budget that has room for something that needs `bytes` with these others beside it when there is room for
+  /// `budget`.
+  func budget(for bytes: Int, within budget: Int) -> Int {
+    guard let waiting else { return bytes }
+    let alone = bytes - waiting.bytes(within: budget)
+    // alone + (x - fixed) / 4 - own = x, unless nothing may wait.
+    return max(alone, (4 * (alone - waiting.own) - waiting.fixed) / 3 + 4)
   }
+}
+
+/// What pictures that wait may take while the network sees one: a quarter of what program and models leave, but for what
+/// that one has of it itself, because of one that takes more there is no other.
+struct WaitingShare: Equatable {
+  /// Bytes of program and models.
+  let fixed: Int
+  /// Bytes of the picture and its results.
+  let own: Int
+
+  /// When there is room for so many bytes.
+  func bytes(within budget: Int) -> Int { max(0, max(0, budget - fixed) / 4 - own) }
 }
 
 /// How a picture is cut.
@@ -93,7 +112,7 @@ extension Predictor {
   func cut(_ request: CutRequest, name: String) throws(InferenceError) -> PictureCut {
     if let known = knownCuts.first(where: { $0.request == request }) { return known.cut }
     let need = MemoryNeed(
-      ensemble, views: mean.views, request,
+      ensemble, views: mean.views, request, within: options.memory,
       needsProbabilities: !mean.isPlain || request.wantsProbabilities || options.threshold != nil)
     let found: (cut: PictureCut?, least: Int, leastCovered: Int)
     do throws(GraphError) {
@@ -104,12 +123,12 @@ extension Predictor {
     guard let cut = found.cut else {
       throw .memory(
         name: name, width: request.width, height: request.height,
-        needed: request.beside.budget(for: found.least, beyond: options.memory.bytes),
+        needed: request.beside.budget(for: found.least, within: options.memory.bytes),
         budget: options.memory.bytes)
     }
     if !cut.layout.coversReceptiveField {
       let (rows, columns) = (cut.layout.rows.length, cut.layout.columns.length)
-      let roomy = request.beside.budget(for: found.leastCovered, beyond: options.memory.bytes)
+      let roomy = request.beside.budget(for: found.leastCovered, within: options.memory.bytes)
       note?(
         "\(name): tiles of \(columns)×\(rows) pixels are smaller than what the network sees around a pixel, so that "
           + "their borders may show; --max-memory \(roomy >> 20 + 1)MiB has room for larger ones"

@@ -100,7 +100,7 @@ struct Predict: ParsableCommand {
     // A file that is named itself is meant to be replaced.
     let guarded = target.file == nil && !batchOptions.overwrite ? item.stem.parentFolder : nil
     let work = PictureWork(
-      formats, limits: limitOptions.limits, besideJobsIn: guarded.map { $0.isEmpty ? "." : $0 })
+      formats, on: [item], limits: limitOptions.limits, besideJobsIn: guarded.map { $0.isEmpty ? "." : $0 })
     try showRecord(of: item.input, predictor) { () throws(InferenceError) in
       try work.run(
         item, with: predictor, output: target.file, progress: PredictionOptionGroup.showTiles(of: item.input))

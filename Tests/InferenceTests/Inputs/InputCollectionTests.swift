@@ -94,9 +94,9 @@ import Testing
       #expect(
         try stems(["\(folder)/in"], output: "out").filter { !$0.contains("loop") }
           == expected.map { "out/\($0)" })
-      // A link upwards shows what else lies there, but not the folders on the way again.
-      #expect(try stems(["\(folder)/in"], output: "out").count == 3)
-      #expect(try stems(["\(folder)/root"], output: "out").count == 3)
+      // A link upwards shows what else lies there, but nothing twice.
+      #expect(try stems(["\(folder)/in"], output: "out").count == 2)
+      #expect(try stems(["\(folder)/root"], output: "out").count == 2)
     }
   }
 
@@ -107,10 +107,8 @@ import Testing
         try make(["\(index)/a.png"], in: folder)
         for other in 0..<12 where other != index { symlink("../\(other)", "\(folder)/\(index)/to-\(other)") }
       }
-      // Each folder by itself, and over each link in a folder.
-      let found = try stems([folder], output: "out")
-      #expect(found.count == 12 + 12 * 11)
-      #expect(found.contains("out/3/to-7/a") && !found.contains { $0.hasPrefix("out/3/to-7/to-") })
+      // Each picture once, where it lies.
+      #expect(try Set(stems([folder], output: "out")) == Set((0..<12).map { "out/\($0)/a" }))
     }
   }
 

@@ -62,10 +62,9 @@ import Testing
   /// Results of an earlier run are replaced when the options are others, however the folders are spelt.
   @Test func resultsOfEarlierRuns() throws {
     try withBench { bench in
-      #expect(try bench.run().map(\.status) == [.done, .done])
-      try bench.write([1], "out/a.mask.png")
+      let first = try bench.run()
+      #expect(first.map(\.status) == [.done, .done])
       #expect(try bench.run(settings: "1").map(\.status) == [.done, .done])
-      try bench.write([1], "out/a.mask.png")
       #expect(try bench.run(["./in/"], output: "in/../out").map(\.status) == [.done, .done])
       #expect(try bench.run(["in/."], output: "out/").map(\.status) == [.skipped, .skipped])
     }
