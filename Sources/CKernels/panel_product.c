@@ -51,8 +51,8 @@ ptrdiff_t tsr_panel_width(void) {
 
 // Each step of the depth loads V vectors of weights and broadcasts P inputs. Sums start from the bias.
 #define TSR_PRODUCT_TILE(NAME, VECTOR, LANES)                                                                       \
-  TSR_INLINE void NAME(const int P, const int V, const float *input, const tsr_window *w, const float *weights,    \
-                       const tsr_finish *finish, ptrdiff_t row, float *c, ptrdiff_t c_row) {                       \
+  TSR_INLINE void NAME(const int P, const int V, const int ASKS, const float *input, const tsr_window *w, const float *weights,    \
+                       const tsr_finish *finish, const float *ahead, ptrdiff_t row, float *c, ptrdiff_t c_row) {   \
     VECTOR sums[P][V];                                                                                             \
     const float *bias = finish ? finish->bias : 0;                                                                 \
     TSR_UNROLL for (int v = 0; v < V; v++) {                                                                       \
@@ -66,6 +66,8 @@ ptrdiff_t tsr_panel_width(void) {
         const float *a = input + ky * w->row_step + kx * w->column_step;                                           \
         for (ptrdiff_t i = 0; i < w->channels; i++) {                                                              \
           VECTOR b[V];                                                                                             \
+          if (ASKS) __builtin_prefetch(ahead, 0, 2);                                                               \
+          ahead += 16;                                                                                             \
           TSR_UNROLL for (int v = 0; v < V; v++) b[v] = *(const VECTOR *)(weights + v * LANES);                    \
           TSR_UNROLL for (int p = 0; p < P; p++)                                                                   \
               TSR_UNROLL for (int v = 0; v < V; v++) sums[p][v] += a[p * step + i] * b[v];                         \
@@ -90,31 +92,48 @@ ptrdiff_t tsr_panel_width(void) {
 TSR_PRODUCT_TILE(product_tile16, vector16, 16)
 TSR_PRODUCT_TILE(product_tile8, vector8, 8)
 
-#define TSR_PRODUCT(NAME, TARGET, TILE, LARGEST, CASES, V)                                                  \
+// A step of the depth asks for one line: the tiles of the first rows for those of the next weights, the others for those
+// of the next input.
+#define TSR_PRODUCT(NAME, TARGET, TILE, LARGEST, CASES, V, LANES)                                           \
   TARGET static void NAME(ptrdiff_t rows, const float *input, const tsr_window *window,                    \
                           const float *weights, const tsr_finish *finish, float *c, ptrdiff_t c_row) {     \
+    const ptrdiff_t depth = window->kernel_height * window->kernel_width * window->channels;               \
+    const ptrdiff_t weight_tiles = V * LANES > 16 ? V * LANES / 16 : 1;                                    \
     TSR_EACH_TILE(rows, LARGEST, {                                                                         \
+      const float *ahead = tile < weight_tiles ? window->next_weights + 16 * depth * tile                  \
+                                               : window->next_input + 16 * depth * (tile - weight_tiles);  \
       switch (count) { CASES(TILE, V) }                                                                    \
       input += count * window->pixel_step;                                                                 \
       c += count * c_row;                                                                                  \
     })                                                                                                     \
   }
 
-#define TSR_TILE16(P, V) product_tile16(P, V, input, window, weights, finish, row, c, c_row)
-#define TSR_TILE8(P, V) product_tile8(P, V, input, window, weights, finish, row, c, c_row)
+#define TSR_TILE16(P, V) product_tile16(P, V, 0, input, window, weights, finish, ahead, row, c, c_row)
+#define TSR_TILE8(P, V) product_tile8(P, V, 0, input, window, weights, finish, ahead, row, c, c_row)
+#define TSR_ASKING_TILE16(P, V) product_tile16(P, V, 1, input, window, weights, finish, ahead, row, c, c_row)
+#define TSR_ASKING_TILE8(P, V) product_tile8(P, V, 1, input, window, weights, finish, ahead, row, c, c_row)
 
-TSR_PRODUCT(product_avx512, TSR_AVX512, TSR_TILE16, 10, TSR_CASES_10, 2)
-TSR_PRODUCT(product_half_avx512, TSR_AVX512, TSR_TILE16, 20, TSR_CASES_20, 1)
-TSR_PRODUCT(product_avx2, TSR_AVX2, TSR_TILE8, 6, TSR_CASES_6, 2)
-TSR_PRODUCT(product_half_avx2, TSR_AVX2, TSR_TILE8, 10, TSR_CASES_10, 1)
+TSR_PRODUCT(product_avx512, TSR_AVX512, TSR_TILE16, 10, TSR_CASES_10, 2, 16)
+TSR_PRODUCT(product_half_avx512, TSR_AVX512, TSR_TILE16, 20, TSR_CASES_20, 1, 16)
+TSR_PRODUCT(product_avx2, TSR_AVX2, TSR_TILE8, 6, TSR_CASES_6, 2, 8)
+TSR_PRODUCT(product_half_avx2, TSR_AVX2, TSR_TILE8, 10, TSR_CASES_10, 1, 8)
+TSR_PRODUCT(product_asking_avx512, TSR_AVX512, TSR_ASKING_TILE16, 10, TSR_CASES_10, 2, 16)
+TSR_PRODUCT(product_half_asking_avx512, TSR_AVX512, TSR_ASKING_TILE16, 20, TSR_CASES_20, 1, 16)
+TSR_PRODUCT(product_asking_avx2, TSR_AVX2, TSR_ASKING_TILE8, 6, TSR_CASES_6, 2, 8)
+TSR_PRODUCT(product_half_asking_avx2, TSR_AVX2, TSR_ASKING_TILE8, 10, TSR_CASES_10, 1, 8)
+
+typedef void (*product_function)(ptrdiff_t, const float *, const tsr_window *, const float *, const tsr_finish *,
+                                 float *, ptrdiff_t);
+
+static const product_function products[2][2][2] = {
+    {{product_avx2, product_half_avx2}, {product_asking_avx2, product_half_asking_avx2}},
+    {{product_avx512, product_half_avx512}, {product_asking_avx512, product_half_asking_avx512}},
+};
 
 void tsr_panel_product(ptrdiff_t rows, int half, const float *input, const tsr_window *window, const float *weights,
                        const tsr_finish *finish, float *c, ptrdiff_t c_row) {
-  if (tsr_vector_level() == 2) {
-    (half ? product_half_avx512 : product_avx512)(rows, input, window, weights, finish, c, c_row);
-  } else {
-    (half ? product_half_avx2 : product_avx2)(rows, input, window, weights, finish, c, c_row);
-  }
+  const int asks = window->next_weights != 0 && window->next_input != 0;
+  products[tsr_vector_level() == 2][asks][half != 0](rows, input, window, weights, finish, c, c_row);
 }
 
 #else

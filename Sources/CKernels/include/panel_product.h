@@ -23,6 +23,10 @@ typedef struct {
   ptrdiff_t row_step;
   /// From a tap to the one beside it.
   ptrdiff_t column_step;
+  /// Weights and input of the next call, of the same sizes, which are asked for on the way, a line of the cache for each
+  /// step of the depth: they come from caches that all cores share, and this call's work hides the wait. NULL for none.
+  const float *next_weights;
+  const float *next_input;
 } tsr_window;
 
 /// c[r][panel] = sum over taps and channels of input · weights, finished unless `finish` is null.

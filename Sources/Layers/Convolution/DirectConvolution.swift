@@ -175,7 +175,7 @@ package struct DirectConvolution: Algorithm {
     let window = tsr_window(
       channels: g.inputChannels, kernel_height: g.kernel.height, kernel_width: g.kernel.width,
       pixel_step: g.stride.width * band.pixelStep, row_step: g.dilation.height * band.rowStep,
-      column_step: g.dilation.width * band.pixelStep)
+      column_step: g.dilation.width * band.pixelStep, next_weights: nil, next_input: nil)
     for row in rows {
       let (y, x) = (phase.origin.height + row * phase.step.height, phase.origin.width)
       product.run(

@@ -41,6 +41,8 @@ extension tsr_window {
   /// Pixels of so many channels that lie `step` elements apart, each read by itself.
   init(pixelsOf channels: Int, step: Int) {
     self.init(
-      channels: channels, kernel_height: 1, kernel_width: 1, pixel_step: step, row_step: 0, column_step: 0)
+      channels: channels, kernel_height: 1, kernel_width: 1, pixel_step: step, row_step: 0, column_step: 0,
+      next_weights: nil,
+      next_input: nil)
   }
 }

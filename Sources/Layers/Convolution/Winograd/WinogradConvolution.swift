@@ -223,6 +223,12 @@ package struct WinogradConvolution: PoolingAlgorithm {
     let panel = panels[index]
     var window = tsr_window(pixelsOf: geometry.inputChannels, step: pitch)
     for product in 0..<transform.products {
+      if product + 1 < transform.products {
+        window.next_weights = weights + (product + 1) * geometry.inputChannels * panel.width
+        window.next_input = products + (product + 1) * productStep
+      } else {
+        (window.next_weights, window.next_input) = (nil, nil)
+      }
       tsr_panel_product(
         tiles, panel.isHalf ? 1 : 0, products + product * productStep, &window,
         weights + product * geometry.inputChannels * panel.width, nil, sums + product * sumStep, panel.width)
