@@ -46,7 +46,8 @@ public struct InputCollection: Sendable {
     var roots = 0
     var others: [String: Int] = [:]
     results = Self.results(among: paths)
-    for path in paths where !results.contains(path) {
+    let omitted = Set(results)
+    for path in paths where !omitted.contains(path) {
       guard Self.isFolder(path) else {
         found.append((path, path.fileName, nil))
         continue
