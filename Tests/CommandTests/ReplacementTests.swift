@@ -149,6 +149,11 @@ import Testing
     let above = try place.segment("three/1.png", "--output", "far/in", "--weights", "w.safetensors")
     #expect(above.status == 1 && above.error.contains("far/in/1.mask.png: expected a free name"))
     #expect(try MaskReader.read("\(place.path)/far/in/1.mask.png").width == 9)
+    // One of another program is none.
+    try place.write("{\"audio\": \"a.wav\"}\n", "other/manifest.jsonl")
+    for output in ["other/in", "other"] {
+      #expect(try place.segment("three/1.png", "--output", output, "--weights", "w.safetensors").status == 0)
+    }
   }
 
   /// A mask that somebody corrected is theirs, whatever a manifest says of it.

@@ -108,7 +108,7 @@ final class JobManifest {
     var (found, place) = ([LineReader](), folder.realPath ?? folder.absolutePath)
     for _ in 0..<levels where place != "/" {
       place = place.parentFolder
-      if let reader = try? LineReader(place.appendingPath(name(nil))) { found.append(reader) }
+      if let reader = reader(place.appendingPath(name(nil))) { found.append(reader) }
     }
     return found.reversed()
   }
@@ -116,8 +116,14 @@ final class JobManifest {
   private static func readers(in folder: String, where isWanted: (String) -> Bool) -> [LineReader] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.sorted().filter { isManifest($0) && isWanted($0) }.compactMap {
-      try? LineReader(folder.appendingPath($0))
+      reader(folder.appendingPath($0))
     }
+  }
+
+  /// The manifest at a path; `nil` where none is, such as another program's file of that name, which may be of any size.
+  private static func reader(_ path: String) -> LineReader? {
+    guard let reader = try? LineReader(path), ManifestIndex.isManifest(reader) else { return nil }
+    return reader
   }
 
   private static func name(_ shard: Shard?) -> String {

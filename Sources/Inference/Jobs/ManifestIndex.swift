@@ -104,6 +104,14 @@ final class ManifestIndex {
     return directory
   }
 
+  /// Whether a file begins with a line of a manifest.
+  static func isManifest(_ reader: LineReader) -> Bool {
+    guard let head = try? reader.read(0..<1 << 20), let end = head.firstIndex(of: UInt8(ascii: "\n")) else {
+      return false
+    }
+    return (try? JSONDecoder().decode(Claim.self, from: Data(head[..<end]))) != nil
+  }
+
   private func forget(_ input: UInt64) {
     others[input] = nil
     guard let item = index[input] else { return }
