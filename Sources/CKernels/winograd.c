@@ -4,12 +4,6 @@
 
 #include <stdint.h>
 
-void tsr_winograd_end_streams(void) {
-#if defined(__x86_64__)
-  __builtin_ia32_sfence();
-#endif
-}
-
 #if defined(__x86_64__)
 
 #define VECTOR vector16
@@ -42,11 +36,11 @@ void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptr
 
 void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptrdiff_t channels, const float *products,
                          ptrdiff_t product_step, const tsr_finish *finish, const tsr_winograd_pooled *pooled,
-                         float *y, const tsr_winograd_grid *grid, int streams) {
+                         float *y, const tsr_winograd_grid *grid) {
   if (tsr_vector_level() == 2) {
-    reductions_avx512[target][kind](channels, products, product_step, finish, pooled, y, grid, streams);
+    reductions_avx512[target][kind](channels, products, product_step, finish, pooled, y, grid);
   } else {
-    reductions_avx2[target][kind](channels, products, product_step, finish, pooled, y, grid, streams);
+    reductions_avx2[target][kind](channels, products, product_step, finish, pooled, y, grid);
   }
 }
 
@@ -57,6 +51,6 @@ void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptr
 
 void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptrdiff_t channels, const float *products,
                          ptrdiff_t product_step, const tsr_finish *finish, const tsr_winograd_pooled *pooled,
-                         float *y, const tsr_winograd_grid *grid, int streams) {}
+                         float *y, const tsr_winograd_grid *grid) {}
 
 #endif

@@ -196,55 +196,55 @@ TSR_INLINE void NAME(store)(float *y, const VECTOR *v, ptrdiff_t count) {
 // An N×N grid to T×T products. Where `whole`, all of the grid is inside, and its channels are whole vectors. The grid
 // that begins AHEAD pixels to the right is asked for on the way: its rows are too short for the processor to see them
 // coming.
-#define TSR_EXPAND(TRANSFORM, N, T, AHEAD)                                                                              \
-  TSR_INLINE void NAME(TRANSFORM##_grid)(const int whole, ptrdiff_t channels, const float *x,                     \
-                                         const tsr_winograd_grid *grid, float *products, ptrdiff_t step,          \
-                                         const int streams) {                                                     \
-    for (ptrdiff_t c = 0; c < channels; c += LANES) {                                                             \
-      VECTOR half[T][N];                                                                                          \
-      for (ptrdiff_t j = 0; j < N; j++) {                                                                         \
-        VECTOR d[N], v[T];                                                                                        \
-        const int column = j >= grid->left && j < grid->right;                                                    \
-        TSR_UNROLL for (ptrdiff_t i = 0; i < N; i++) {                                                            \
-          const float *pixel = x + i * grid->row_step + j * grid->pixel_step + c;                                 \
-          d[i] = 0;                                                                                               \
-          if (whole) {                                                                                            \
-            d[i] = *(const VECTOR *)pixel;                                                                        \
-          } else if (column && i >= grid->top && i < grid->bottom) {                                              \
-            NAME(load)(pixel, channels - c, &d[i]);                                                               \
-          }                                                                                                       \
-          if (AHEAD && whole) __builtin_prefetch(pixel + AHEAD * grid->pixel_step, 0, 2);                         \
-        }                                                                                                         \
-        NAME(TRANSFORM)(d, v);                                                                                    \
-        TSR_UNROLL for (ptrdiff_t i = 0; i < T; i++) half[i][j] = v[i];                                           \
-      }                                                                                                           \
-      for (ptrdiff_t i = 0; i < T; i++) {                                                                         \
-        VECTOR v[T];                                                                                              \
-        NAME(TRANSFORM)(half[i], v);                                                                              \
-        TSR_UNROLL for (ptrdiff_t j = 0; j < T; j++) {                                                            \
-          float *product = products + (i * T + j) * step + c;                                                     \
-          if (streams) {                                                                                          \
-            __builtin_nontemporal_store((ALIGNED)v[j], (ALIGNED *)product);                                       \
-          } else {                                                                                                \
-            *(VECTOR *)product = v[j];                                                                            \
-          }                                                                                                       \
-        }                                                                                                         \
-      }                                                                                                           \
-    }                                                                                                             \
-  }                                                                                                               \
-  TARGET static void NAME(TRANSFORM##_expand)(ptrdiff_t channels, const float *x, const tsr_winograd_grid *grid,  \
-                                              float *products, ptrdiff_t step, int streams) {                     \
-    const int whole = grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N &&               \
-                      channels % LANES == 0;                                                                      \
-    const int lines = streams && LANES == 16 && step % LANES == 0 && (uintptr_t)products % sizeof(VECTOR) == 0;   \
-    /* Grids of weights alone are more than caches hold; nothing is asked for ahead of them. */                   \
-    if (whole && lines && !AHEAD) {                                                                               \
-      NAME(TRANSFORM##_grid)(1, channels, x, grid, products, step, 1);                                            \
-    } else if (whole) {                                                                                           \
-      NAME(TRANSFORM##_grid)(1, channels, x, grid, products, step, 0);                                            \
-    } else {                                                                                                      \
-      NAME(TRANSFORM##_grid)(0, channels, x, grid, products, step, 0);                                            \
-    }                                                                                                             \
+#define TSR_EXPAND(TRANSFORM, N, T, AHEAD)                                                                       \
+  TSR_INLINE void NAME(TRANSFORM##_grid)(const int whole, ptrdiff_t channels, const float *x,                    \
+                                         const tsr_winograd_grid *grid, float *products, ptrdiff_t step,         \
+                                         const int streams) {                                                    \
+    for (ptrdiff_t c = 0; c < channels; c += LANES) {                                                            \
+      VECTOR half[T][N];                                                                                         \
+      for (ptrdiff_t j = 0; j < N; j++) {                                                                        \
+        VECTOR d[N], v[T];                                                                                       \
+        const int column = j >= grid->left && j < grid->right;                                                   \
+        TSR_UNROLL for (ptrdiff_t i = 0; i < N; i++) {                                                           \
+          const float *pixel = x + i * grid->row_step + j * grid->pixel_step + c;                                \
+          d[i] = 0;                                                                                              \
+          if (whole) {                                                                                           \
+            d[i] = *(const VECTOR *)pixel;                                                                       \
+          } else if (column && i >= grid->top && i < grid->bottom) {                                             \
+            NAME(load)(pixel, channels - c, &d[i]);                                                              \
+          }                                                                                                      \
+          if (AHEAD && whole) __builtin_prefetch(pixel + AHEAD * grid->pixel_step, 0, 2);                        \
+        }                                                                                                        \
+        NAME(TRANSFORM)(d, v);                                                                                   \
+        TSR_UNROLL for (ptrdiff_t i = 0; i < T; i++) half[i][j] = v[i];                                          \
+      }                                                                                                          \
+      for (ptrdiff_t i = 0; i < T; i++) {                                                                        \
+        VECTOR v[T];                                                                                             \
+        NAME(TRANSFORM)(half[i], v);                                                                             \
+        TSR_UNROLL for (ptrdiff_t j = 0; j < T; j++) {                                                           \
+          float *product = products + (i * T + j) * step + c;                                                    \
+          if (streams) {                                                                                         \
+            __builtin_nontemporal_store((ALIGNED)v[j], (ALIGNED *)product);                                      \
+          } else {                                                                                               \
+            *(VECTOR *)product = v[j];                                                                           \
+          }                                                                                                      \
+        }                                                                                                        \
+      }                                                                                                          \
+    }                                                                                                            \
+  }                                                                                                              \
+  TARGET static void NAME(TRANSFORM##_expand)(ptrdiff_t channels, const float *x, const tsr_winograd_grid *grid, \
+                                              float *products, ptrdiff_t step, int streams) {                    \
+    const int whole = grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N &&              \
+                      channels % LANES == 0;                                                                     \
+    const int lines = streams && LANES == 16 && step % LANES == 0 && (uintptr_t)products % sizeof(VECTOR) == 0;  \
+    /* Grids of weights alone are more than caches hold; nothing is asked for ahead of them. */                  \
+    if (whole && lines && !AHEAD) {                                                                              \
+      NAME(TRANSFORM##_grid)(1, channels, x, grid, products, step, 1);                                           \
+    } else if (whole) {                                                                                          \
+      NAME(TRANSFORM##_grid)(1, channels, x, grid, products, step, 0);                                           \
+    } else {                                                                                                     \
+      NAME(TRANSFORM##_grid)(0, channels, x, grid, products, step, 0);                                           \
+    }                                                                                                            \
   }
 
 // The larger of two values, the first of equal ones, and NaN where either is.
@@ -317,12 +317,12 @@ TSR_INLINE void NAME(take_larger)(VECTOR *best, const VECTOR *v) {
   TARGET static void NAME(TRANSFORM##_reduce)(ptrdiff_t channels, const float *products, ptrdiff_t step,          \
                                               const tsr_finish *finish,                                           \
                                               const tsr_winograd_pooled *pooled, float *y,                        \
-                                              const tsr_winograd_grid *grid, int streams) {                       \
+                                              const tsr_winograd_grid *grid) {                                    \
     const int whole = grid->top <= 0 && grid->left <= 0 && grid->bottom >= N && grid->right >= N &&               \
                       channels % LANES == 0;                                                                      \
     /* Only a whole line of the cache, written at once, gains by going past it. */                                \
-    const int lines = streams && LANES == 16 && grid->pixel_step % LANES == 0 && grid->row_step % LANES == 0 &&   \
-                      (uintptr_t)y % sizeof(VECTOR) == 0;                                                         \
+    const int lines = finish && finish->streams && LANES == 16 && grid->pixel_step % LANES == 0 &&                \
+                      grid->row_step % LANES == 0 && (uintptr_t)y % sizeof(VECTOR) == 0;                          \
     if (POOLS && pooled) {                                                                                        \
       if (whole && lines) {                                                                                       \
         NAME(TRANSFORM##_grid)(1, channels, products, step, finish, pooled, y, grid, 1);                          \
@@ -363,7 +363,7 @@ TSR_REDUCE(kernel_gradient_6, 3, 8, 0)
 
 typedef void (*NAME(expand_function))(ptrdiff_t, const float *, const tsr_winograd_grid *, float *, ptrdiff_t, int);
 typedef void (*NAME(reduce_function))(ptrdiff_t, const float *, ptrdiff_t, const tsr_finish *,
-                                      const tsr_winograd_pooled *, float *, const tsr_winograd_grid *, int);
+                                      const tsr_winograd_pooled *, float *, const tsr_winograd_grid *);
 
 static const NAME(expand_function) NAME(expansions)[3][4] = {
     {NAME(input_2_expand), NAME(input_4_expand), NAME(input_6_expand), NAME(input_6_expand)},

@@ -50,11 +50,12 @@ void tsr_moments(
     ptrdiff_t pixels, ptrdiff_t channels, const float *x, ptrdiff_t stride, float *restrict mean,
     float *restrict rest, float *restrict squares);
 /// y = max(lowest, (x - center) · scale + bias + addend); x may equal y. The addend, which may be y too, is null for
-/// none.
+/// none. `streams` says that y belongs to more memory than caches hold until it is read: whole lines of the cache are
+/// written past it, and tsr_end_streams() is called before other threads read them.
 void tsr_normalize(
     ptrdiff_t pixels, ptrdiff_t channels, const float *x, ptrdiff_t x_stride, const float *restrict center,
     const float *restrict scale, const float *restrict bias, const float *addend, ptrdiff_t addend_stride,
-    float lowest, float *y, ptrdiff_t y_stride);
+    float lowest, int streams, float *y, ptrdiff_t y_stride);
 /// With d = g where tsr_normalize without an addend did not clamp and 0 elsewhere: the sums over pixels of d and of
 /// d · (x - center).
 void tsr_normalize_sums(
@@ -68,7 +69,7 @@ void tsr_normalize_gradient(
     ptrdiff_t pixels, ptrdiff_t channels, const float *g, ptrdiff_t g_stride,
     const float *x, ptrdiff_t x_stride,
     const float *restrict center, const float *restrict scale, const float *restrict bias, float lowest,
-    const float *restrict slope, const float *restrict offset, int accumulate, float *out, ptrdiff_t out_stride);
+    const float *restrict slope, const float *restrict offset, int accumulate, int streams, float *out, ptrdiff_t out_stride);
 
 /// y[c][r] = x[r][c], rows `x_row` and `y_row` elements apart.
 void tsr_transpose(ptrdiff_t rows, ptrdiff_t columns, const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row);

@@ -23,8 +23,9 @@ typedef struct {
   ptrdiff_t row_step;
   /// From a tap to the one beside it.
   ptrdiff_t column_step;
-  /// Weights and input of the next call, of the same sizes, which are asked for on the way, a line of the cache for each
-  /// step of the depth: they come from caches that all cores share, and this call's work hides the wait. NULL for none.
+  /// Weights of the next call, and as many rows of input as this call has that are needed soon, both laid out as these
+  /// are. They are asked for on the way, because they come from caches that all cores share or from memory, and this
+  /// call's work hides the wait. NULL for none; what lies beyond the end of an array does no harm.
   const float *next_weights;
   const float *next_input;
 } tsr_window;
@@ -54,9 +55,5 @@ typedef struct {
 void tsr_panel_outer_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_step,
                              const float *b, ptrdiff_t b_step, int accumulate, tsr_ahead *coming, float *c,
                              ptrdiff_t c_row);
-
-/// Finishes sums that a product left raw.
-void tsr_finish_sums(ptrdiff_t pixels, ptrdiff_t channels, const float *sums, ptrdiff_t sums_step,
-                     const tsr_finish *finish, float *y, ptrdiff_t y_step);
 
 #endif

@@ -60,20 +60,14 @@ typedef struct {
 /// Writes the t×t products of a grid. Channels are filled up with zeros to the processor's vector.
 ///
 /// `streams` says of weights that all their products are more than caches hold: where they lie on whole lines, they are
-/// written past the caches, and tsr_winograd_end_streams() is called before other threads read them.
+/// written past the caches, and tsr_end_streams() is called before other threads read them.
 void tsr_winograd_expand(tsr_winograd_source source, tsr_winograd_kind kind, ptrdiff_t channels, const float *x,
                          const tsr_winograd_grid *grid, float *products, ptrdiff_t product_step, int streams);
 
 /// Writes sums to a grid, finished unless `finish` is null, and of outputs of 3×3 taps the largest of each window to
 /// `pooled` unless that is null.
-///
-/// `streams` says that the grid belongs to more memory than caches hold: where pixels lie on whole lines, they are
-/// written past the caches, and tsr_winograd_end_streams() is called before other threads read them.
 void tsr_winograd_reduce(tsr_winograd_target target, tsr_winograd_kind kind, ptrdiff_t channels, const float *products,
                          ptrdiff_t product_step, const tsr_finish *finish, const tsr_winograd_pooled *pooled,
-                         float *y, const tsr_winograd_grid *grid, int streams);
-
-/// Makes what was written past the caches visible to other threads before what is written next.
-void tsr_winograd_end_streams(void);
+                         float *y, const tsr_winograd_grid *grid);
 
 #endif

@@ -72,6 +72,7 @@ package struct BlockConvolution: Algorithm {
     let rows = g.batch * g.output.height
     // Deep layers have few rows and many weights: a task then takes one panel of all rows of an image.
     let byPanel = panels.count * g.taps > rows
+    let streams = output.outgrowsCaches
     pool.forEach(byPanel ? panels.count * g.batch : rows) { task, worker in
       let sums = workspace + worker * chunk * panels[0].width
       let ofTask =
@@ -80,7 +81,7 @@ package struct BlockConvolution: Algorithm {
         : task..<task + 1
       for index in byPanel ? task % panels.count..<task % panels.count + 1 : 0..<panels.count {
         let panel = panels[index]
-        let product = PanelProduct(panel: panel, bias: bias, activation: activation)
+        let product = PanelProduct(panel: panel, bias: bias, activation: activation, streams: streams)
         for tap in 0..<g.taps {
           let weights = packed + panelOffset(index) + tap * g.outputChannels * panel.width
           for row in ofTask {
@@ -103,6 +104,7 @@ package struct BlockConvolution: Algorithm {
           }
         }
       }
+      if streams { tsr_end_streams() }
     }
   }
 }

@@ -114,6 +114,7 @@ package struct DirectConvolution: Algorithm {
     let perShare = (panels.count + wanted - 1) / wanted
     // Fewer than wanted where the panels do not divide evenly: no share is empty.
     let shares = (panels.count + perShare - 1) / perShare
+    let streams = output.outgrowsCaches
     pool.forEach(g.batch * bands * shares) { task, worker in
       let share = task % shares
       let band = task / shares % bands
@@ -131,10 +132,11 @@ package struct DirectConvolution: Algorithm {
       }
       for index in share * perShare..<min(panels.count, (share + 1) * perShare) {
         runPanel(
-          PanelProduct(panel: panels[index], bias: bias, activation: activation),
+          PanelProduct(panel: panels[index], bias: bias, activation: activation, streams: streams),
           weights: packed + index * kernelWidth * g.patch, band: read, rows: outputRows,
           scratch: scratch + bandCount, addend: addend, output: output, image: image)
       }
+      if streams { tsr_end_streams() }
     }
   }
 

@@ -1,4 +1,5 @@
 import CKernels
+import TensorCore
 
 /// A product of pixels with one panel of packed weights, finished with bias, addend and activation.
 struct PanelProduct {
@@ -6,6 +7,8 @@ struct PanelProduct {
   /// One for each output channel of the layer; `nil` for none.
   let bias: UnsafePointer<Float>?
   let activation: Activation
+  /// Whether outputs are more than caches hold until they are read.
+  let streams: Bool
 
   /// Writes the panel's channels of `pixels` outputs of one row.
   ///
@@ -25,7 +28,7 @@ struct PanelProduct {
     var finish = tsr_finish(
       bias: bias.map { $0 + panel.channels.lowerBound }, lowest: activation == .relu ? 0 : -.infinity,
       addend: addend.map { $0.pixel + panel.channels.lowerBound }, addend_step: addend?.step ?? 0,
-      addend_row_step: 0)
+      addend_row_step: 0, streams: streams ? 1 : 0)
     if channels == panel.width {
       tsr_panel_product(pixels, panel.isHalf ? 1 : 0, source, &window, weights, &finish, target, step)
     } else {
@@ -35,6 +38,11 @@ struct PanelProduct {
     guard activation != .relu && activation != .identity else { return }
     for pixel in 0..<pixels { activation.apply(target + pixel * step, channels) }
   }
+}
+
+extension TensorView {
+  /// Whether the third-level cache no longer holds it when it is read.
+  var outgrowsCaches: Bool { shape.count > 1024 * 1024 }
 }
 
 extension tsr_window {

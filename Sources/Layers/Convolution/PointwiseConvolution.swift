@@ -37,6 +37,9 @@ package struct PointwiseConvolution: Algorithm {
   /// Elements of a task's input, which panel after panel reads from the second-level cache.
   private static let chunkElements = 64 * 1024
 
+  /// Pixels from those that are multiplied to those that are asked for: a tile of the register kernel.
+  private static let aheadPixels = 20
+
   private var chunkPixels: Int { max(40, min(400, Self.chunkElements / geometry.inputChannels / 20 * 20)) }
 
   package func workspace(threads: Int) -> Int { threads * chunkPixels * panels[0].width }
@@ -73,19 +76,30 @@ package struct PointwiseConvolution: Algorithm {
     let chunk = chunkPixels
     let chunks = (geometry.outputPixels + chunk - 1) / chunk
     // Where chunks are too few to share evenly, their panels are shared as well.
+    let streams = output.outgrowsCaches
     let shares = min(panels.count, (Self.tasks + chunks - 1) / chunks)
     pool.forEach(chunks * shares) { task, worker in
       let (first, share) = (task / shares * chunk, task % shares)
       let count = min(chunk, geometry.outputPixels - first)
       let sums = workspace + worker * chunk * panels[0].width
-      for index in share * panels.count / shares..<(share + 1) * panels.count / shares {
+      let ofTask = share * panels.count / shares..<(share + 1) * panels.count / shares
+      for index in ofTask {
         let panel = panels[index]
-        PanelProduct(panel: panel, bias: bias, activation: activation).run(
-          count, input.pixel(first), tsr_window(pixelsOf: geometry.inputChannels, step: input.pixelStride),
-          weights: packed + index * panels[0].width * geometry.inputChannels,
+        let weights = packed + index * panels[0].width * geometry.inputChannels
+        var window = tsr_window(pixelsOf: geometry.inputChannels, step: input.pixelStride)
+        // The first panel brings the input to the cache for the others.
+        if index == ofTask.lowerBound {
+          window.next_input = UnsafePointer(input.pixel(first)) + Self.aheadPixels * input.pixelStride
+        }
+        if index + 1 < ofTask.upperBound {
+          window.next_weights = weights + panel.width * geometry.inputChannels
+        }
+        PanelProduct(panel: panel, bias: bias, activation: activation, streams: streams).run(
+          count, input.pixel(first), window, weights: weights,
           addend: addend.map { (UnsafePointer($0.pixel(first)), $0.pixelStride) }, into: output.pixel(first),
           step: output.pixelStride, scratch: sums)
       }
+      if streams { tsr_end_streams() }
     }
   }
 }

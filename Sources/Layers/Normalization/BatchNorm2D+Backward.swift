@@ -127,6 +127,7 @@ extension BatchNorm2D {
     let input = pass.inputs[0]
     let chunks = PixelChunks(input.shape)
     let center = pass.saved[0].pointer
+    let streams = target.outgrowsCaches
     pass.pool.forEach(chunks.count) { index, worker in
       let range = chunks[index]
       // The sums' pass has left it where the addend's gradient lies.
@@ -136,7 +137,9 @@ extension BatchNorm2D {
       tsr_normalize_gradient(
         range.count, input.channels, pointer, stride, input.pixel(range.lowerBound), input.pixelStride,
         center, coefficients.scale, pass.parameters[1], gate, coefficients.slope, coefficients.offset,
-        pass.accumulates(input: 0) ? 1 : 0, target.pixel(range.lowerBound), target.pixelStride)
+        pass.accumulates(input: 0) ? 1 : 0, streams ? 1 : 0, target.pixel(range.lowerBound),
+        target.pixelStride)
+      if streams { tsr_end_streams() }
     }
   }
 }

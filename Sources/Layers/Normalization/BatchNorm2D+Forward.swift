@@ -27,12 +27,14 @@ extension BatchNorm2D {
     let (input, output) = (pass.inputs[0], pass.outputs[0])
     let addend = takesAddend ? pass.inputs[1] : nil
     let chunks = PixelChunks(input.shape)
+    let streams = clamps && output.outgrowsCaches
     pass.pool.forEach(chunks.count) { index, _ in
       let range = chunks[index]
       tsr_normalize(
         range.count, input.channels, input.pixel(range.lowerBound), input.pixelStride, center, scale,
         pass.parameters[1], addend?.pixel(range.lowerBound), addend?.pixelStride ?? 0, lowest,
-        output.pixel(range.lowerBound), output.pixelStride)
+        streams ? 1 : 0, output.pixel(range.lowerBound), output.pixelStride)
+      if streams { tsr_end_streams() }
       if clamps { return }
       if output.isContiguous {
         activation.apply(output.pixel(range.lowerBound), range.count * output.channels)

@@ -50,6 +50,10 @@ import Testing
       .init(output: Pair(4, 5), inputs: 32, outputs: 9, kernel: 1, stride: 2, slack: 1),
       .init(output: Pair(5, 7), inputs: 7, outputs: 64, kernel: 1),
       .init(output: Pair(5, 7), inputs: 7, outputs: 12, kernel: 3, padding: 1, groups: 1),
+      // Results that are written past the caches.
+      .init(output: Pair(130, 131), inputs: 3, outputs: 64, kernel: 1),
+      .init(output: Pair(66, 65), inputs: 64, outputs: 3, kernel: 2, stride: 2),
+      .init(output: Pair(66, 65), inputs: 64, outputs: 3, kernel: 3, stride: 2, padding: 1),
     ]
     for drawn in cases { check(try #require(drawn)) }
     for (transform, taps) in [

@@ -18,6 +18,8 @@ import Testing
       (Pair(2, 2), Pair(5, 7), 3, 4), (Pair(2, 2), Pair(4, 170), 20, 9), (Pair(3, 2), Pair(9, 11), 33, 40),
       (Pair(2, 2), Pair(2, 3), 200, 65), (Pair(4, 4), Pair(1, 1), 300, 10),
       (Pair(1, 2), Pair(30, 8), 64, 128),
+      // More than caches hold.
+      (Pair(2, 2), Pair(66, 65), 64, 3),
     ].enumerated() {
       for batch in 1...2 {
         check(

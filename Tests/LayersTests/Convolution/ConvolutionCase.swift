@@ -128,5 +128,7 @@ struct ConvolutionCase: CustomStringConvertible {
     .init(output: 5, inputs: 330, outputs: 20, kernel: 3, padding: 1),
     .init(output: 4, inputs: 400, outputs: 20, kernel: 1, stride: 2),
     .init(output: Pair(51, 52), inputs: 4, outputs: 300, kernel: 3, padding: 1),
+    // More than caches hold.
+    .init(output: Pair(130, 131), inputs: 3, outputs: 64, kernel: 3, padding: 1),
   ].compactMap { $0 }
 }

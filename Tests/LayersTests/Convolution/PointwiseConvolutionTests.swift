@@ -33,6 +33,8 @@ import Testing
   @Test func chunksAndSharedPanels() throws {
     for (output, inputs, outputs) in [
       (Pair(30, 41), 70, 40), (Pair(2, 3), 300, 200), (Pair(90, 91), 3, 5), (Pair(25, 20), 200, 130),
+      // More than caches hold.
+      (Pair(130, 131), 3, 64), (Pair(210, 211), 5, 41),
     ] {
       check(
         try #require(

@@ -77,7 +77,9 @@ import Testing
   }
 
   /// Forward and backward of each activation against plain sums in `Double`.
-  @Test(arguments: [[2, 3, 5, 1], [2, 7, 9, 5], [1, 61, 67, 16], [2, 29, 31, 33], [3, 5, 5, 700]])
+  @Test(arguments: [
+    [2, 3, 5, 1], [2, 7, 9, 5], [1, 61, 67, 16], [2, 29, 31, 33], [3, 5, 5, 700], [1, 181, 182, 32],
+  ])
   func matchesReference(extents: [Int]) throws {
     let shape = Shape(extents)
     let input = Tensor.random(shape, seed: 1, in: -2...3)

@@ -37,7 +37,7 @@ import Testing
     #expect(gradients.parameters[1]?.elements == [0, 8])
   }
 
-  @Test(arguments: [[2, 3, 5, 1], [2, 7, 9, 5], [1, 61, 67, 16], [3, 5, 5, 700]])
+  @Test(arguments: [[2, 3, 5, 1], [2, 7, 9, 5], [1, 61, 67, 16], [3, 5, 5, 700], [1, 181, 182, 32]])
   func matchesReference(extents: [Int]) throws {
     let shape = Shape(extents)
     let (input, addend) = (Tensor.random(shape, seed: 1, in: -2...3), Tensor.random(shape, seed: 6))

@@ -51,6 +51,6 @@ extension WinogradConvolution {
         }
       }
     }
-    if streams { tsr_winograd_end_streams() }
+    if streams { tsr_end_streams() }
   }
 }

@@ -72,8 +72,6 @@ package struct WinogradConvolution: PoolingAlgorithm {
   private static let passElements = 3 * 1024 * 1024
   /// Elements of weights that are read from memory for every pass.
   private static let largeElements = 32 * 1024 * 1024
-  /// Elements of an output that the third-level cache still holds when it is read.
-  private static let cachedElements = 1024 * 1024
   /// Tiles that a panel's weights are read for at a time, at most.
   private static let chunkTiles = 40
   /// Tasks that a pass is cut into where it has few panels, as long as they have a few tiles each.
@@ -242,7 +240,7 @@ package struct WinogradConvolution: PoolingAlgorithm {
     let output = target.output.channels(panel.channels)
     let addend = target.addend?.channels(panel.channels)
     let pooled = target.pooled.map { ($0.view.channels(panel.channels), $0.isAlone) }
-    let streams = target.output.shape.count > Self.cachedElements
+    let streams = target.output.outgrowsCaches
     for tile in tiles {
       let patch = tiling.output(output, tile)
       let other = addend.map { tiling.output($0, tile) }
@@ -252,11 +250,11 @@ package struct WinogradConvolution: PoolingAlgorithm {
           bias: target.bias.map { $0 + panel.channels.lowerBound },
           lowest: activation == .relu ? 0 : -.infinity,
           addend: other.map { UnsafePointer($0.pixel) }, addend_step: other?.grid.pixel_step ?? 0,
-          addend_row_step: other?.grid.row_step ?? 0),
-        pooled: pooled.map { tiling.pooled($0, tile, alone: $1) }, into: patch, streams: streams)
+          addend_row_step: other?.grid.row_step ?? 0, streams: streams ? 1 : 0),
+        pooled: pooled.map { tiling.pooled($0, tile, alone: $1) }, into: patch)
       if activation != .relu && activation != .identity { activate(patch, output.channels) }
     }
-    if streams { tsr_winograd_end_streams() }
+    if streams { tsr_end_streams() }
   }
 
   private func activate(_ patch: WinogradPatch, _ channels: Int) {

@@ -60,24 +60,22 @@ package enum WinogradTransform: CaseIterable, Sendable {
   ) {
     var grid = patch.grid
     tsr_winograd_reduce(
-      TSR_WINOGRAD_KERNEL_GRADIENT, kind, channels, products, step, nil, nil, patch.pixel, &grid, 0)
+      TSR_WINOGRAD_KERNEL_GRADIENT, kind, channels, products, step, nil, nil, patch.pixel, &grid)
   }
 
   /// Sums products to a grid of outputs of so many channels, and takes the largest of each window if asked to.
   @inline(__always)
   func reduce(
     channels: Int, _ products: UnsafePointer<Float>, step: Int, finish: tsr_finish,
-    pooled: tsr_winograd_pooled?, into patch: WinogradPatch, streams: Bool
+    pooled: tsr_winograd_pooled?, into patch: WinogradPatch
   ) {
     var (grid, finish) = (patch.grid, finish)
     if var pooled {
       tsr_winograd_reduce(
-        TSR_WINOGRAD_OUTPUT, kind, channels, products, step, &finish, &pooled, patch.pixel, &grid,
-        streams ? 1 : 0)
+        TSR_WINOGRAD_OUTPUT, kind, channels, products, step, &finish, &pooled, patch.pixel, &grid)
     } else {
       tsr_winograd_reduce(
-        TSR_WINOGRAD_OUTPUT, kind, channels, products, step, &finish, nil, patch.pixel, &grid, streams ? 1 : 0
-      )
+        TSR_WINOGRAD_OUTPUT, kind, channels, products, step, &finish, nil, patch.pixel, &grid)
     }
   }
 }
