@@ -23,15 +23,16 @@ typedef struct {
   ptrdiff_t input_step;
 } coming_lines;
 
-// The first tiles ask for the next weights, of so many columns; a tile of some rows for as many of the next input, spread
-// over its steps. What nothing is known of is asked for where it is already.
+// The first tiles ask for the next weights, of so many columns; all share what else there is to ask for. What nothing is
+// known of is asked for where it is already.
 TSR_INLINE coming_lines lines_to_ask(const tsr_window *window, const float *weights, ptrdiff_t depth, ptrdiff_t columns,
-                                     ptrdiff_t tile, ptrdiff_t row, ptrdiff_t count) {
+                                     ptrdiff_t tile, ptrdiff_t tiles) {
   coming_lines coming = {weights, weights, 0};
   if (window->next_weights && 16 * tile < columns) coming.weights = window->next_weights + 16 * depth * tile;
   if (window->next_input) {
-    coming.input = window->next_input + row * window->pixel_step;
-    coming.input_step = (count * window->pixel_step + depth - 1) / depth;
+    const ptrdiff_t step = (window->next_elements + tiles * depth - 1) / (tiles * depth);
+    coming.input_step = step < 16 ? step : 16;
+    coming.input = window->next_input + tile * depth * coming.input_step;
   }
   return coming;
 }
@@ -98,7 +99,7 @@ TSR_PRODUCT_TILE(product_tile8, vector8, aligned_vector8, 8)
     const int streams = finish && finish->streams && V * LANES % 16 == 0 && c_row % 16 == 0 &&         \
                         (uintptr_t)c % 64 == 0;                                                        \
     TSR_EACH_TILE(rows, LARGEST, {                                                                     \
-      const coming_lines coming = lines_to_ask(window, weights, depth, V * LANES, tile, row, count);   \
+      const coming_lines coming = lines_to_ask(window, weights, depth, V * LANES, tile, tiles);   \
       switch (count) { CASES(TILE, V) }                                                                \
       input += count * window->pixel_step;                                                             \
       c += count * c_row;                                                                              \

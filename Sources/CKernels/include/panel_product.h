@@ -23,11 +23,13 @@ typedef struct {
   ptrdiff_t row_step;
   /// From a tap to the one beside it.
   ptrdiff_t column_step;
-  /// Weights of the next call, and as many rows of input as this call has that are needed soon, both laid out as these
-  /// are. They are asked for on the way, because they come from caches that all cores share or from memory, and this
-  /// call's work hides the wait. NULL for none; what lies beyond the end of an array does no harm.
+  /// Weights of the next call, laid out as these, and elements that are needed soon: they are asked for on the way, a
+  /// line of the cache with each step of the depth, because they come from caches that all cores share or from memory,
+  /// and this call's work hides the wait. NULL for none. Not all need be there: what lies beyond the end of an array
+  /// does no harm.
   const float *next_weights;
   const float *next_input;
+  ptrdiff_t next_elements;
 } tsr_window;
 
 /// c[r][panel] = sum over taps and channels of input · weights, finished unless `finish` is null.

@@ -177,7 +177,8 @@ package struct DirectConvolution: Algorithm {
     let window = tsr_window(
       channels: g.inputChannels, kernel_height: g.kernel.height, kernel_width: g.kernel.width,
       pixel_step: g.stride.width * band.pixelStep, row_step: g.dilation.height * band.rowStep,
-      column_step: g.dilation.width * band.pixelStep, next_weights: nil, next_input: nil)
+      column_step: g.dilation.width * band.pixelStep, next_weights: nil, next_input: nil,
+      next_elements: 0)
     for row in rows {
       let (y, x) = (phase.origin.height + row * phase.step.height, phase.origin.width)
       product.run(

@@ -51,6 +51,6 @@ extension tsr_window {
     self.init(
       channels: channels, kernel_height: 1, kernel_width: 1, pixel_step: step, row_step: 0, column_step: 0,
       next_weights: nil,
-      next_input: nil)
+      next_input: nil, next_elements: 0)
   }
 }

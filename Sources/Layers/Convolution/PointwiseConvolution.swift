@@ -90,6 +90,7 @@ package struct PointwiseConvolution: Algorithm {
         // The first panel brings the input to the cache for the others.
         if index == ofTask.lowerBound {
           window.next_input = UnsafePointer(input.pixel(first)) + Self.aheadPixels * input.pixelStride
+          window.next_elements = count * input.pixelStride
         }
         if index + 1 < ofTask.upperBound {
           window.next_weights = weights + panel.width * geometry.inputChannels

@@ -156,10 +156,16 @@ package struct WinogradConvolution: PoolingAlgorithm {
         let products = workspace + worker * scratch
         let sums = products + transform.products * productStep(tiles)
         expand(input, range, into: products, step: productStep(tiles))
+        // The block that this thread is likely to take next.
+        let next = min(tiling.count, (block + pool.threads) * tiles)
+        let coming = tiling.rows(input, next..<min(tiling.count, next + tiles))
         for index in panels.indices {
           multiply(
             products, productStep(tiles), tiles: range.count, panel: index,
-            packed + index * panelElements, into: sums, sumStep(tiles))
+            packed + index * panelElements, into: sums, sumStep(tiles)
+          ) { product in
+            coming?.part(index * transform.products + product, of: panels.count * transform.products)
+          }
           finish(sums, sumStep(tiles), range, panel: index, target)
         }
       }
@@ -182,7 +188,13 @@ package struct WinogradConvolution: PoolingAlgorithm {
         let sums = allSums + worker * sumsOfWorker
         multiply(
           workspace + start * pitch, productStep(tiles), tiles: range.count, panel: index, weights,
-          into: sums, sumStep(chunk))
+          into: sums, sumStep(chunk)
+        ) { product in
+          // The tiles of the next product.
+          guard product + 1 < transform.products else { return nil }
+          let next = workspace + start * pitch + (product + 1) * productStep(tiles)
+          return UnsafeBufferPointer(start: next, count: range.count * pitch)
+        }
         finish(sums, sumStep(chunk), range, panel: index, target)
       }
       guard packsWeights else {
@@ -213,20 +225,21 @@ package struct WinogradConvolution: PoolingAlgorithm {
     }
   }
 
-  /// The t² matrix products of tiles with a panel of weights.
+  /// The t² matrix products of tiles with a panel of weights, which ask for the next product's weights and for what
+  /// `coming` tells of each.
   private func multiply(
     _ products: UnsafePointer<Float>, _ productStep: Int, tiles: Int, panel index: Int,
-    _ weights: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, _ sumStep: Int
+    _ weights: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, _ sumStep: Int,
+    asking coming: (_ product: Int) -> UnsafeBufferPointer<Float>?
   ) {
     let panel = panels[index]
     var window = tsr_window(pixelsOf: geometry.inputChannels, step: pitch)
     for product in 0..<transform.products {
-      if product + 1 < transform.products {
-        window.next_weights = weights + (product + 1) * geometry.inputChannels * panel.width
-        window.next_input = products + (product + 1) * productStep
-      } else {
-        (window.next_weights, window.next_input) = (nil, nil)
-      }
+      window.next_weights =
+        product + 1 < transform.products
+        ? weights + (product + 1) * geometry.inputChannels * panel.width : nil
+      let elements = coming(product)
+      (window.next_input, window.next_elements) = (elements?.baseAddress, elements?.count ?? 0)
       tsr_panel_product(
         tiles, panel.isHalf ? 1 : 0, products + product * productStep, &window,
         weights + product * geometry.inputChannels * panel.width, nil, sums + product * sumStep, panel.width)

@@ -44,6 +44,22 @@ struct WinogradTiling {
       view, image, row - geometry.padding.height, column - geometry.padding.width, transform.extent)
   }
 
+  /// The rows of pixels that tiles of a row of them read; of tiles in several rows those of the first. `nil` where much
+  /// lies between them that they do not read.
+  func rows(_ view: TensorView, _ tiles: Range<Int>) -> WinogradRows? {
+    guard !tiles.isEmpty, geometry.dilation == 1, view.pixelStride < 2 * view.channels else { return nil }
+    let (image, row, column) = place(tiles.lowerBound)
+    let count = min(tiles.count, columns - column / transform.outputs)
+    let (top, left) = (row - geometry.padding.height, column - geometry.padding.width)
+    let ofRows = max(0, top)..<max(0, top, min(view.shape.height, top + transform.extent))
+    let right = left + count * transform.outputs + transform.taps - 1
+    let ofColumns = max(0, left)..<max(0, left, min(view.shape.width, right))
+    guard !ofRows.isEmpty, !ofColumns.isEmpty else { return nil }
+    return WinogradRows(
+      first: UnsafePointer(view.pixel(image, ofRows.lowerBound, ofColumns.lowerBound)), count: ofRows.count,
+      step: view.shape.width * view.pixelStride, elements: ofColumns.count * view.pixelStride)
+  }
+
   /// The pixels of a tile in an activation of the output's size.
   func output(_ view: TensorView, _ tile: Int) -> WinogradPatch {
     let (image, row, column) = place(tile)
@@ -74,5 +90,25 @@ struct WinogradTiling {
       row_step: d.height * view.shape.width * view.pixelStride, pixel_step: d.width * view.pixelStride,
       top: top, bottom: bottom, left: left, right: right)
     return WinogradPatch(pixel: view.pixel(image, row, column), grid: grid)
+  }
+}
+
+/// Rows of pixels that a block of tiles reads.
+struct WinogradRows {
+  /// The first element of the first row.
+  let first: UnsafePointer<Float>
+  let count: Int
+  /// Elements from a row to the next.
+  let step: Int
+  /// Elements of a row.
+  let elements: Int
+
+  /// One of `parts` of about equal size, each of one row; `nil` where there are more parts than it takes.
+  func part(_ index: Int, of parts: Int) -> UnsafeBufferPointer<Float>? {
+    let ofRow = max(1, parts / count)
+    guard index < ofRow * count else { return nil }
+    let (row, place) = (index / ofRow, index % ofRow)
+    let range = place * elements / ofRow..<(place + 1) * elements / ofRow
+    return UnsafeBufferPointer(start: first + row * step + range.lowerBound, count: range.count)
   }
 }
