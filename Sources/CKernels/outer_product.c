@@ -30,22 +30,25 @@ TSR_OUTER_TILE(outer_tile16, vector16, 16)
 TSR_OUTER_TILE(outer_tile8, vector8, 8)
 
 // The next line of each pixel that is to come, if there is one.
-TSR_INLINE void take_line(tsr_ahead *coming, const float **line, ptrdiff_t *step) {
-  if (!coming || coming->lines <= 0) return;
-  *line = coming->pixels;
-  *step = coming->step;
-  coming->pixels += 16;
-  coming->lines--;
+TSR_INLINE void take_line(tsr_ahead *coming, int comings, const float **line, ptrdiff_t *step) {
+  for (int i = 0; i < comings; i++, coming++) {
+    if (coming->lines <= 0) continue;
+    *line = coming->pixels;
+    *step = coming->step;
+    coming->pixels += 16;
+    coming->lines--;
+    return;
+  }
 }
 
 #define TSR_OUTER(NAME, TARGET, TILE, LARGEST, CASES, V)                                                        \
   TARGET static void NAME(ptrdiff_t rows, ptrdiff_t depth, const float *a, ptrdiff_t a_step, const float *b,   \
-                          ptrdiff_t b_step, const int accumulate, tsr_ahead *coming, float *c,                 \
-                          ptrdiff_t c_row) {                                                                   \
+                          ptrdiff_t b_step, const int accumulate, tsr_ahead *coming, int comings,             \
+                          float *c, ptrdiff_t c_row) {                                                         \
     TSR_EACH_TILE(rows, LARGEST, {                                                                             \
       const float *ahead = b;                                                                                  \
       ptrdiff_t ahead_step = b_step;                                                                           \
-      take_line(coming, &ahead, &ahead_step);                                                                  \
+      take_line(coming, comings, &ahead, &ahead_step);                                                                  \
       switch (count) { CASES(TILE, V) }                                                                        \
       a += count;                                                                                              \
       c += count * c_row;                                                                                      \
@@ -61,19 +64,21 @@ TSR_OUTER(outer_avx2, TSR_AVX2, TSR_TILE8, 6, TSR_CASES_6, 2)
 TSR_OUTER(outer_half_avx2, TSR_AVX2, TSR_TILE8, 10, TSR_CASES_10, 1)
 
 void tsr_panel_outer_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_step,
-                             const float *b, ptrdiff_t b_step, int accumulate, tsr_ahead *coming, float *c,
-                             ptrdiff_t c_row) {
+                             const float *b, ptrdiff_t b_step, int accumulate, tsr_ahead *coming, int comings,
+                             float *c, ptrdiff_t c_row) {
   if (tsr_vector_level() == 2) {
-    (half ? outer_half_avx512 : outer_avx512)(rows, depth, a, a_step, b, b_step, accumulate, coming, c, c_row);
+    (half ? outer_half_avx512 : outer_avx512)(rows, depth, a, a_step, b, b_step, accumulate, coming, comings, c,
+                                                c_row);
   } else {
-    (half ? outer_half_avx2 : outer_avx2)(rows, depth, a, a_step, b, b_step, accumulate, coming, c, c_row);
+    (half ? outer_half_avx2 : outer_avx2)(rows, depth, a, a_step, b, b_step, accumulate, coming, comings, c,
+                                                c_row);
   }
 }
 
 #else
 
 void tsr_panel_outer_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_step,
-                             const float *b, ptrdiff_t b_step, int accumulate, tsr_ahead *coming, float *c,
-                             ptrdiff_t c_row) {}
+                             const float *b, ptrdiff_t b_step, int accumulate, tsr_ahead *coming, int comings,
+                             float *c, ptrdiff_t c_row) {}
 
 #endif

@@ -53,9 +53,10 @@ typedef struct {
 /// c[r][panel] (+)= sum over k < depth of a[k · a_step + r] · b[k · b_step + panel]; adds to what stands in c if
 /// `accumulate`.
 ///
-/// `coming`, which is null for none, is what is fetched meanwhile; it is left with what is still to be fetched.
+/// `coming` are `comings` sources of what is fetched meanwhile, one after the other; they are left with what is still to
+/// be fetched.
 void tsr_panel_outer_product(ptrdiff_t rows, ptrdiff_t depth, int half, const float *a, ptrdiff_t a_step,
-                             const float *b, ptrdiff_t b_step, int accumulate, tsr_ahead *coming, float *c,
-                             ptrdiff_t c_row);
+                             const float *b, ptrdiff_t b_step, int accumulate, tsr_ahead *coming, int comings,
+                             float *c, ptrdiff_t c_row);
 
 #endif

@@ -96,19 +96,16 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
       let isLast = chunk.upperBound == pixels.upperBound
       // What the next chunk copies. Of rows only those that lie pixel by pixel; of patches of several taps most is in a
       // cache already.
-      var comingColumns = columnView.ahead(
-        chunk.upperBound, channels: columnChannels, isWanted: !isLast)
-      var comingRows = rowView.ahead(
-        chunk.upperBound, channels: rowChannels, isWanted: !isLast && g.isPointwise)
+      var coming = (
+        columnView.ahead(chunk.upperBound, channels: columnChannels, isWanted: !isLast),
+        rowView.ahead(chunk.upperBound, channels: rowChannels, isWanted: !isLast && g.isPointwise)
+      )
       for panel in stride(from: 0, to: block.columns.count, by: panelWidth) {
-        let (columns, sums) = (columns + panel * chunkPixels, sums + panel * block.rows.count)
-        let width = width(min(panelWidth, block.columns.count - panel))
-        func multiply(_ coming: inout tsr_ahead) {
-          self.multiply(
-            rows, block.rows, columns, width, pixels: chunk.count,
-            accumulate: chunk.lowerBound > pixels.lowerBound, &coming, into: sums)
-        }
-        if comingColumns.lines > 0 { multiply(&comingColumns) } else { multiply(&comingRows) }
+        multiply(
+          rows, block.rows, columns + panel * chunkPixels,
+          width(min(panelWidth, block.columns.count - panel)),
+          pixels: chunk.count, accumulate: chunk.lowerBound > pixels.lowerBound, &coming,
+          into: sums + panel * block.rows.count)
       }
     }
   }
@@ -121,7 +118,8 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
 
   private func multiply(
     _ rows: UnsafePointer<Float>, _ block: RowBlock, _ columns: UnsafePointer<Float>, _ width: Int,
-    pixels: Int, accumulate: Bool, _ coming: inout tsr_ahead, into sums: UnsafeMutablePointer<Float>
+    pixels: Int, accumulate: Bool, _ coming: inout (tsr_ahead, tsr_ahead),
+    into sums: UnsafeMutablePointer<Float>
   ) {
     guard kernelWidth > 0 else {
       BLAS.gemm(
@@ -129,9 +127,9 @@ package struct PatchWeightGradient: WeightGradientAlgorithm {
         ldb: width, beta: accumulate ? 1 : 0, c: sums, ldc: width)
       return
     }
-    tsr_panel_outer_product(
-      block.count, pixels, width < panelWidth ? 1 : 0, rows, block.pitch, columns, width,
-      accumulate ? 1 : 0, &coming, sums, width)
+    PanelOuterProduct.run(
+      block.count, pixels, isHalf: width < panelWidth, (rows, block.pitch), (columns, width),
+      accumulate: accumulate, asking: &coming, into: sums, step: width)
   }
 
   /// Copies the sums of a block to their place in `OIHW`.
@@ -179,8 +177,7 @@ extension Range<Int> {
 extension TensorView {
   /// Channels of the pixels from `pixel` on, to be fetched before they are read; nothing unless `isWanted`.
   fileprivate func ahead(_ pixel: Int, channels: Range<Int>, isWanted: Bool) -> tsr_ahead {
-    guard isWanted else { return tsr_ahead(pixels: nil, step: 0, lines: 0) }
-    return tsr_ahead(
-      pixels: self.pixel(pixel) + channels.lowerBound, step: pixelStride, lines: (channels.count + 15) / 16)
+    guard isWanted else { return .none }
+    return tsr_ahead(self.pixel(pixel) + channels.lowerBound, step: pixelStride, elements: channels.count)
   }
 }

@@ -28,8 +28,8 @@ package struct WinogradWeightGradient: WeightGradientAlgorithm {
 
   /// Elements of transformed tiles of a pass, meant for the third-level cache.
   private static let passElements = 2 * 1024 * 1024
-  /// Input channels of a task.
-  private static let blockInputs = 60
+  /// Input channels of a task at most.
+  private static let blockInputs = 64
 
   /// Whether sums of all weights would take more memory than all tiles.
   private var isDeep: Bool {
@@ -64,10 +64,8 @@ package struct WinogradWeightGradient: WeightGradientAlgorithm {
     let inputs = workspace
     let outputs = inputs + transform.products * tiles * inputPitch
     let sums = outputs + transform.products * tiles * outputPitch
-    let blocks = (geometry.inputChannels + Self.blockInputs - 1) / Self.blockInputs
-    func channels(_ block: Int) -> Range<Int> {
-      block * Self.blockInputs..<min(geometry.inputChannels, (block + 1) * Self.blockInputs)
-    }
+    // Of equal size: the factors of a sliver are read for little.
+    let blocks = (0..<geometry.inputChannels).pieces(of: Self.blockInputs)
     for first in stride(from: 0, to: tiling.count, by: tiles) {
       let pass = first..<min(tiling.count, first + tiles)
       pool.forEachChunk(of: pass.count, size: 2) { pair in
@@ -81,32 +79,50 @@ package struct WinogradWeightGradient: WeightGradientAlgorithm {
             step: tiles * outputPitch)
         }
       }
+      let factors = Factors(
+        inputs: inputs, inputPitch: inputPitch, outputs: outputs, outputPitch: outputPitch, tiles: tiles)
       if isDeep {
-        pool.forEach(blocks * panels.count) { task, worker in
-          let (block, panel) = (channels(task / panels.count), task % panels.count)
+        pool.forEach(blocks.count * panels.count) { task, worker in
+          let (block, panel) = (blocks[task / panels.count], task % panels.count)
           let target = sums + worker * blockCount
           let step = block.count * panels[panel].width
           for product in 0..<transform.products {
+            var coming = (tsr_ahead.none, tsr_ahead.none)
+            if product + 1 < transform.products {
+              coming = (factors.panel(panels[panel], product + 1), factors.block(block, product + 1))
+            }
             multiply(
-              inputs, outputs, product, pass.count, block, panel, accumulate: false,
+              factors, product, pass.count, block, panel, accumulate: false, asking: &coming,
               into: target + product * step)
           }
           finish(target, step, block, panel, into: gradient)
         }
       } else {
-        pool.forEach(transform.products * blocks) { task, _ in
-          let (product, block) = (task / blocks, channels(task % blocks))
+        let count = transform.products * blocks.count
+        pool.forEach(count) { task, _ in
+          let (product, block) = (task / blocks.count, blocks[task % blocks.count])
+          // The task that this thread is likely to take next.
+          let next = task + pool.threads
           for panel in panels.indices {
+            var coming = (tsr_ahead.none, tsr_ahead.none)
+            if panel + 1 < panels.count {
+              coming.0 = factors.panel(panels[panel + 1], product)
+            } else if next < count {
+              coming = (
+                factors.panel(panels[0], next / blocks.count),
+                factors.block(blocks[next % blocks.count], next / blocks.count)
+              )
+            }
             multiply(
-              inputs, outputs, product, pass.count, block, panel, accumulate: first > 0,
+              factors, product, pass.count, block, panel, accumulate: first > 0, asking: &coming,
               into: sumsOf(sums, panel, product) + block.lowerBound * panels[panel].width)
           }
         }
       }
     }
     guard !isDeep else { return }
-    pool.forEach(blocks * panels.count) { task, _ in
-      let (block, panel) = (channels(task / panels.count), task % panels.count)
+    pool.forEach(blocks.count * panels.count) { task, _ in
+      let (block, panel) = (blocks[task / panels.count], task % panels.count)
       finish(
         sumsOf(sums, panel, 0) + block.lowerBound * panels[panel].width,
         geometry.inputChannels * panels[panel].width, block, panel, into: gradient)
@@ -121,16 +137,39 @@ package struct WinogradWeightGradient: WeightGradientAlgorithm {
       + product * geometry.inputChannels * panels[panel].width
   }
 
+  /// Transformed tiles of a pass.
+  private struct Factors {
+    let inputs: UnsafePointer<Float>
+    let inputPitch: Int
+    let outputs: UnsafePointer<Float>
+    let outputPitch: Int
+    /// Tiles from the first one of a product to that of the next.
+    let tiles: Int
+
+    func input(_ product: Int) -> UnsafePointer<Float> { inputs + product * tiles * inputPitch }
+    func output(_ product: Int) -> UnsafePointer<Float> { outputs + product * tiles * outputPitch }
+
+    /// What a product reads of a block of input channels.
+    func block(_ channels: Range<Int>, _ product: Int) -> tsr_ahead {
+      tsr_ahead(input(product) + channels.lowerBound, step: inputPitch, elements: channels.count)
+    }
+
+    /// What a product reads of a panel of output channels.
+    func panel(_ panel: ChannelPanel, _ product: Int) -> tsr_ahead {
+      tsr_ahead(output(product) + panel.channels.lowerBound, step: outputPitch, elements: panel.width)
+    }
+  }
+
   /// The sum over tiles of one product, for a block of input channels and a panel of output channels.
   private func multiply(
-    _ inputs: UnsafePointer<Float>, _ outputs: UnsafePointer<Float>, _ product: Int, _ tiles: Int,
-    _ block: Range<Int>, _ panel: Int, accumulate: Bool, into target: UnsafeMutablePointer<Float>
+    _ factors: Factors, _ product: Int, _ tiles: Int, _ block: Range<Int>, _ panel: Int, accumulate: Bool,
+    asking coming: inout (tsr_ahead, tsr_ahead), into target: UnsafeMutablePointer<Float>
   ) {
-    tsr_panel_outer_product(
-      block.count, tiles, panels[panel].isHalf ? 1 : 0,
-      inputs + product * passTiles * inputPitch + block.lowerBound, inputPitch,
-      outputs + product * passTiles * outputPitch + panels[panel].channels.lowerBound, outputPitch,
-      accumulate ? 1 : 0, nil, target, panels[panel].width)
+    PanelOuterProduct.run(
+      block.count, tiles, isHalf: panels[panel].isHalf,
+      (factors.input(product) + block.lowerBound, factors.inputPitch),
+      (factors.output(product) + panels[panel].channels.lowerBound, factors.outputPitch),
+      accumulate: accumulate, asking: &coming, into: target, step: panels[panel].width)
   }
 
   /// Transforms the sums of a block of weights to PyTorch's `OIHW`.
