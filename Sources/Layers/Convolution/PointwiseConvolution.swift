@@ -37,7 +37,7 @@ package struct PointwiseConvolution: Algorithm {
   /// Elements of a task's input, which panel after panel reads from the second-level cache.
   private static let chunkElements = 64 * 1024
 
-  /// Pixels from those that are multiplied to those that are asked for: a tile of the register kernel.
+  /// Pixels from those that are multiplied to those that are asked for: the register kernel's largest tile.
   private static let aheadPixels = 20
 
   private var chunkPixels: Int { max(40, min(400, Self.chunkElements / geometry.inputChannels / 20 * 20)) }
@@ -75,8 +75,8 @@ package struct PointwiseConvolution: Algorithm {
   ) {
     let chunk = chunkPixels
     let chunks = (geometry.outputPixels + chunk - 1) / chunk
-    // Where chunks are too few to share evenly, their panels are shared as well.
     let streams = output.outgrowsCaches
+    // Where chunks are too few to share evenly, their panels are shared as well.
     let shares = min(panels.count, (Self.tasks + chunks - 1) / chunks)
     pool.forEach(chunks * shares) { task, worker in
       let (first, share) = (task / shares * chunk, task % shares)
@@ -87,8 +87,8 @@ package struct PointwiseConvolution: Algorithm {
         let panel = panels[index]
         let weights = packed + index * panels[0].width * geometry.inputChannels
         var window = tsr_window(pixelsOf: geometry.inputChannels, step: input.pixelStride)
-        // The first panel brings the input to the cache for the others.
-        if index == ofTask.lowerBound {
+        // The first panel brings the input to the cache for the others, unless much lies between its pixels.
+        if index == ofTask.lowerBound && input.pixelStride < 2 * input.channels {
           window.next_input = UnsafePointer(input.pixel(first)) + Self.aheadPixels * input.pixelStride
           window.next_elements = count * input.pixelStride
         }
