@@ -32,7 +32,7 @@ TSR_INLINE coming_lines lines_to_ask(const tsr_window *window, const float *weig
   if (window->next_input) {
     const ptrdiff_t step = (window->next_elements + tiles * depth - 1) / (tiles * depth);
     coming.input_step = step < 16 ? step : 16;
-    coming.input = window->next_input + tile * depth * coming.input_step;
+    coming.input = window->next_input + tile * window->next_elements / tiles;
   }
   return coming;
 }
@@ -99,7 +99,7 @@ TSR_PRODUCT_TILE(product_tile8, vector8, aligned_vector8, 8)
     const int streams = finish && finish->streams && V * LANES % 16 == 0 && c_row % 16 == 0 &&         \
                         (uintptr_t)c % 64 == 0;                                                        \
     TSR_EACH_TILE(rows, LARGEST, {                                                                     \
-      const coming_lines coming = lines_to_ask(window, weights, depth, V * LANES, tile, tiles);   \
+      const coming_lines coming = lines_to_ask(window, weights, depth, V * LANES, tile, tiles);        \
       switch (count) { CASES(TILE, V) }                                                                \
       input += count * window->pixel_step;                                                             \
       c += count * c_row;                                                                              \

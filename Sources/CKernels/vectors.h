@@ -1,6 +1,9 @@
 #ifndef TESSERA_VECTORS_H
 #define TESSERA_VECTORS_H
 
+// For its pragma: products of these vectors are fused with sums too.
+#include "clones.h"
+
 // Vectors of the widths that hand-shaped kernels are written for. They need no alignment.
 typedef float vector16 __attribute__((ext_vector_type(16), aligned(4)));
 typedef float vector8 __attribute__((ext_vector_type(8), aligned(4)));

@@ -64,12 +64,13 @@ void tsr_normalize_sums(
     const float *restrict center, const float *restrict scale, const float *restrict bias, float lowest,
     float *restrict sum, float *restrict product);
 /// out = d · scale + (x - center) · slope + offset, d as above, added to what stands in out if `accumulate`; out may
-/// equal g otherwise.
+/// equal g otherwise. `streams` is that of tsr_normalize, for what is not added.
 void tsr_normalize_gradient(
     ptrdiff_t pixels, ptrdiff_t channels, const float *g, ptrdiff_t g_stride,
     const float *x, ptrdiff_t x_stride,
     const float *restrict center, const float *restrict scale, const float *restrict bias, float lowest,
-    const float *restrict slope, const float *restrict offset, int accumulate, int streams, float *out, ptrdiff_t out_stride);
+    const float *restrict slope, const float *restrict offset, int accumulate, int streams, float *out,
+    ptrdiff_t out_stride);
 
 /// y[c][r] = x[r][c], rows `x_row` and `y_row` elements apart.
 void tsr_transpose(ptrdiff_t rows, ptrdiff_t columns, const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row);

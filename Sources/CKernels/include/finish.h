@@ -17,6 +17,7 @@ typedef struct {
   ptrdiff_t addend_row_step;
   /// Whether the output belongs to more memory than caches hold until it is read: where channels are whole lines of
   /// the cache, they are written past it, and tsr_end_streams() is called before other threads read them.
+  /// tsr_finish_sums writes through the caches all the same.
   int streams;
 } tsr_finish;
 

@@ -25,8 +25,8 @@ typedef struct {
   ptrdiff_t column_step;
   /// Weights of the next call, laid out as these, and elements that are needed soon: they are asked for on the way, a
   /// line of the cache with each step of the depth, because they come from caches that all cores share or from memory,
-  /// and this call's work hides the wait. NULL for none. Not all need be there: what lies beyond the end of an array
-  /// does no harm.
+  /// and this call's work hides the wait. NULL for none. Of more elements than 16 for each step a part is asked for; what
+  /// lies beyond the end of an array does no harm.
   const float *next_weights;
   const float *next_input;
   ptrdiff_t next_elements;

@@ -72,7 +72,7 @@ package struct BlockConvolution: Algorithm {
     let rows = g.batch * g.output.height
     // Deep layers have few rows and many weights: a task then takes one panel of all rows of an image.
     let byPanel = panels.count * g.taps > rows
-    let streams = output.outgrowsCaches
+    let streams = output.isStreamed(with: activation)
     pool.forEach(byPanel ? panels.count * g.batch : rows) { task, worker in
       let sums = workspace + worker * chunk * panels[0].width
       let ofTask =

@@ -114,7 +114,7 @@ package struct DirectConvolution: Algorithm {
     let perShare = (panels.count + wanted - 1) / wanted
     // Fewer than wanted where the panels do not divide evenly: no share is empty.
     let shares = (panels.count + perShare - 1) / perShare
-    let streams = output.outgrowsCaches
+    let streams = output.isStreamed(with: activation)
     pool.forEach(g.batch * bands * shares) { task, worker in
       let share = task % shares
       let band = task / shares % bands

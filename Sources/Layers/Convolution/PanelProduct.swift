@@ -1,5 +1,4 @@
 import CKernels
-import TensorCore
 
 /// A product of pixels with one panel of packed weights, finished with bias, addend and activation.
 struct PanelProduct {
@@ -38,11 +37,6 @@ struct PanelProduct {
     guard activation != .relu && activation != .identity else { return }
     for pixel in 0..<pixels { activation.apply(target + pixel * step, channels) }
   }
-}
-
-extension TensorView {
-  /// Whether the third-level cache no longer holds it when it is read.
-  var outgrowsCaches: Bool { shape.count > 1024 * 1024 }
 }
 
 extension tsr_window {

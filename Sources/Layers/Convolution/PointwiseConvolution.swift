@@ -75,7 +75,7 @@ package struct PointwiseConvolution: Algorithm {
   ) {
     let chunk = chunkPixels
     let chunks = (geometry.outputPixels + chunk - 1) / chunk
-    let streams = output.outgrowsCaches
+    let streams = output.isStreamed(with: activation)
     // Where chunks are too few to share evenly, their panels are shared as well.
     let shares = min(panels.count, (Self.tasks + chunks - 1) / chunks)
     pool.forEach(chunks * shares) { task, worker in

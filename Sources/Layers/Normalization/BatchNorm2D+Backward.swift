@@ -80,7 +80,7 @@ extension BatchNorm2D {
     let center = pass.saved[0].pointer
     let partials = coefficients.partials
     pass.pool.forEach(chunks.count) { position, worker in
-      // From the end, which was written last and may still be in a cache; the map then begins where this ends.
+      // From the end, so that the map begins where this ends and finds it in a cache.
       let index = chunks.count - 1 - position
       let range = chunks[index]
       let (pointer, stride) = mapped(pass, gradient, range, coefficients.scratch, worker)
@@ -127,7 +127,7 @@ extension BatchNorm2D {
     let input = pass.inputs[0]
     let chunks = PixelChunks(input.shape)
     let center = pass.saved[0].pointer
-    let streams = target.outgrowsCaches
+    let streams = target.isStreamed(with: .identity)
     pass.pool.forEach(chunks.count) { index, worker in
       let range = chunks[index]
       // The sums' pass has left it where the addend's gradient lies.

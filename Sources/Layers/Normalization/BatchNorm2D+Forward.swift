@@ -27,7 +27,7 @@ extension BatchNorm2D {
     let (input, output) = (pass.inputs[0], pass.outputs[0])
     let addend = takesAddend ? pass.inputs[1] : nil
     let chunks = PixelChunks(input.shape)
-    let streams = clamps && output.outgrowsCaches
+    let streams = output.isStreamed(with: activation)
     pass.pool.forEach(chunks.count) { index, _ in
       let range = chunks[index]
       tsr_normalize(
@@ -51,7 +51,7 @@ extension BatchNorm2D {
     let channels = input.channels
     let chunks = PixelChunks(input.shape)
     pass.pool.forEach(chunks.count) { position, _ in
-      // From the end, which was written last and may still be in a cache; what follows begins where this ends.
+      // From the end, so that what follows begins where this ends and finds it in a cache.
       let index = chunks.count - 1 - position
       let range = chunks[index]
       let means = partials + 3 * index * channels

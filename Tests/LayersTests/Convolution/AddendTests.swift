@@ -59,7 +59,8 @@ import Testing
     for (transform, taps) in [
       (WinogradTransform.two, 3), (.four, 3), (.six, 3), (.twoOfSeven, 7),
     ] {
-      for (outputs, output) in [(32, Pair(12, 18)), (41, Pair(9, 7))] {
+      let sizes = [(32, Pair(12, 18)), (41, Pair(9, 7))] + (taps == 3 ? [(64, Pair(130, 131))] : [])
+      for (outputs, output) in sizes {
         let drawn = try #require(
           ConvolutionCase(
             output: output, inputs: 16, outputs: outputs, kernel: Pair(taps, taps), padding: 1, exact: false))

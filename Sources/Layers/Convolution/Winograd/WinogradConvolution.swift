@@ -253,7 +253,7 @@ package struct WinogradConvolution: PoolingAlgorithm {
     let output = target.output.channels(panel.channels)
     let addend = target.addend?.channels(panel.channels)
     let pooled = target.pooled.map { ($0.view.channels(panel.channels), $0.isAlone) }
-    let streams = target.output.outgrowsCaches
+    let streams = target.output.isStreamed(with: activation)
     for tile in tiles {
       let patch = tiling.output(output, tile)
       let other = addend.map { tiling.output($0, tile) }
