@@ -21,6 +21,9 @@ extension WeightsError: CustomStringConvertible {
       "\(file): expected a safetensors header in UTF-8, found other bytes"
     case .headerSyntax(let file, let offset, let expected, let found):
       "\(file): expected \(expected) at byte \(offset) of the safetensors header, found \(found)"
+    case .headerOutweighsFile(let file, let limit):
+      "\(file): expected a safetensors header that takes at most \(limit) bytes of memory, found more entries or text; "
+        + "check that this is a file of weights"
     case .duplicateKey(let file, let key):
       "\(file): expected each key of the safetensors header once, found \(shown(key)) twice"
     case .unknownKey(let file, let tensor, let key):
@@ -44,6 +47,8 @@ extension WeightsError: CustomStringConvertible {
     case .notReadable(let file, let tensor, let type):
       "\(file): \(shown(tensor)): expected F32, F16, BF16, F64 or integers, found \(type.rawValue); "
         + "convert the file"
+    case .integerParameter(let file, let tensor, let type):
+      "\(file): \(shown(tensor)): expected floating-point numbers in a parameter, found \(type.rawValue)"
     case .inexact(let file, let tensor, let value):
       "\(file): \(shown(tensor)): expected integers that a 32-bit float holds exactly, found \(value)"
     case .outOfRange(let tensor, let type, let value):

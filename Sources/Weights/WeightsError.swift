@@ -23,6 +23,8 @@ public enum WeightsError: Error, Equatable {
   case headerNotUTF8(file: String)
   /// A header that is not the JSON that the format asks for; `offset` counts its bytes.
   case headerSyntax(file: String, offset: Int, expected: String, found: String)
+  /// A header whose entries would take more memory than the file has bytes.
+  case headerOutweighsFile(file: String, limit: Int)
   /// A key that stands twice.
   case duplicateKey(file: String, key: String)
   /// A key of an entry that the format does not know.
@@ -50,6 +52,8 @@ public enum WeightsError: Error, Equatable {
   case noSuchTensor(file: String, tensor: String, available: [String])
   /// An element type without a reader.
   case notReadable(file: String, tensor: String, type: ElementType)
+  /// A parameter of integers, which would be rounded by training and are no weights.
+  case integerParameter(file: String, tensor: String, type: ElementType)
   /// An integer that a `Float` does not hold exactly.
   case inexact(file: String, tensor: String, value: String)
   /// A finite value that the element type would make infinite.

@@ -130,8 +130,22 @@ import Weights
     ),
     (["tessera.scores": #"{"a":"b"}"#], #"tessera.scores: expected an object of numbers, found {"a":"b"}"#),
     (
-      ["tessera.provenance": String(repeating: "[", count: 100_000)],
+      ["tessera.provenance": String(repeating: "[", count: 30_000)],
       "tessera.provenance: expected an object of text, found \(String(repeating: "[", count: 80))…"
+    ),
+    // JSON takes some twenty times its bytes while it is read.
+    (
+      ["tessera.palette": "[[]" + String(repeating: ",[]", count: 30_000) + "]"],
+      "expected a safetensors header that takes at most 1048576 bytes of memory, found more entries or text; "
+        + "check that this is a file of weights"
+    ),
+    (
+      [
+        "tessera.scores": "{}" + String(repeating: " ", count: 20_000),
+        "tessera.ignore_index": String(repeating: "1", count: 20_000),
+      ],
+      "expected a safetensors header that takes at most 1048576 bytes of memory, found more entries or text; "
+        + "check that this is a file of weights"
     ),
   ]
 
@@ -159,5 +173,19 @@ import Weights
           == "\(folder)/p.safetensors: tessera.palette: expected 3 colours, one for each class, found 1")
       #expect(throws: WeightsError.self) { try Checkpoint.read("\(folder)/p.safetensors") }
     }
+  }
+
+  @Test func leavesIntegersOutButNotWeightsOfThem() throws {
+    func checkpoint(_ name: String) throws(WeightsError) -> Checkpoint {
+      let header =
+        #"{"a.weight":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},"#
+        + #""\#(name)":{"dtype":"I32","shape":[1],"data_offsets":[2,6]}}"#
+      return try Checkpoint.read(safetensors(header, body: [0, 0x3c, 1, 0, 0, 0]), name: "x.safetensors")
+    }
+    #expect(try checkpoint("a.relative_position_index").parameters == ["a.weight": Tensor([1], shape: [1])])
+    let error = #expect(throws: WeightsError.self) { try checkpoint("b.weight") }
+    #expect(
+      error?.description
+        == "x.safetensors: b.weight: expected floating-point numbers in a parameter, found I32")
   }
 }

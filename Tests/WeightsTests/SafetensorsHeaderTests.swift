@@ -183,11 +183,67 @@ import Weights
 
   @Test func readsManyEntriesInLinearTime() throws {
     let entries = (0..<20_000).map {
-      #""layer.\#($0)":{"dtype":"U8","shape":[1],"data_offsets":[\#($0),\#($0 + 1)]}"#
+      #""layer.\#($0)":{"dtype":"U8","shape":[300],"data_offsets":[\#(300 * $0),\#(300 * $0 + 300)]}"#
     }
-    let bytes = safetensors("{\(entries.joined(separator: ","))}", body: Array(repeating: 9, count: 20_000))
+    let bytes = safetensors(
+      "{\(entries.joined(separator: ","))}", body: Array(repeating: 9, count: 6_000_000))
     let file = try SafetensorsReader.read(bytes, name: "h")
-    #expect(try file.tensor("layer.19999").elements == [9])
+    #expect(try file.tensor("layer.19999").elements.last == 9)
     #expect(file.entry("layer.20000") == nil)
+  }
+
+  /// What a header describes takes no more memory than the file, or a mebibyte: entries without elements, and text.
+  static let wasteful: [(what: String, header: @Sendable (Int) -> String)] = [
+    (
+      "empty tensors",
+      { size in
+        "{"
+          + (0..<size / 60).map { #""\#($0)":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"# }
+          .joined(separator: ",") + "}"
+      }
+    ),
+    (
+      "empty tensors of many axes",
+      { size in
+        let shape = Array(repeating: "0", count: 64).joined(separator: ",")
+        return "{"
+          + (0..<size / 190).map { #""\#($0)":{"dtype":"F32","shape":[\#(shape)],"data_offsets":[0,0]}"# }
+          .joined(separator: ",") + "}"
+      }
+    ),
+    (
+      "metadata",
+      { size in
+        #"{"__metadata__":{"# + (0..<size / 12).map { #""\#($0)":"""# }.joined(separator: ",") + "}}"
+      }
+    ),
+    (
+      "text with escapes",
+      { size in #"{"__metadata__":{"a":""# + String(repeating: #"\n"#, count: size / 2) + #""}}"# }
+    ),
+  ]
+
+  @Test(arguments: wasteful.indices) func limitsWhatAHeaderMakes(_ index: Int) throws {
+    let (what, header) = Self.wasteful[index]
+    let bytes = safetensors(header(2_000_000))
+    let error = #expect(throws: WeightsError.self) { try SafetensorsReader.read(bytes, name: "h") }
+    #expect(
+      error?.description
+        == "h: expected a safetensors header that takes at most \(bytes.count) bytes of memory, found more entries or "
+        + "text; check that this is a file of weights", "\(what)")
+    #expect(try SafetensorsReader.read(safetensors(header(20_000)), name: "h").entries.count >= 0, "\(what)")
+  }
+
+  /// Characters of several bytes at every place where a header is cut into parts to be looked at.
+  @Test func takesLongTextOfAnyLanguage() throws {
+    for shift in 0..<4 {
+      let text = String(repeating: "x", count: shift) + String(repeating: "🔬", count: 50_000)
+      let file = try SafetensorsReader.read(safetensors(#"{"__metadata__":{"a":"\#(text)"}}"#), name: "h")
+      #expect(file.metadata["a"] == text)
+    }
+    // Bytes that only go on with a character, and more of them than a part has.
+    let broken = littleEndian(UInt64(200_000)) + [UInt8](repeating: 0x80, count: 200_000)
+    let error = #expect(throws: WeightsError.self) { try SafetensorsReader.read(broken, name: "h") }
+    #expect(error?.description == "h: expected a safetensors header in UTF-8, found other bytes")
   }
 }

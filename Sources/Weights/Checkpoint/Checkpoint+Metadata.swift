@@ -26,6 +26,13 @@ extension Checkpoint {
     public static let scores = "tessera.scores"
     /// A JSON object of text.
     public static let provenance = "tessera.provenance"
+
+    /// All of them.
+    static let all = [
+      format, architecture, arguments, classes, palette, ignoreIndex, normalization, trainingSize, fit,
+      scores,
+      provenance,
+    ]
   }
 
   /// The version that this package writes, and reads.
@@ -52,9 +59,21 @@ extension Checkpoint {
     return metadata
   }
 
-  /// The description that `metadata` holds, without parameters.
-  init(metadata: [String: String], file: String) throws(WeightsError) {
+  /// Bytes of memory that a byte of JSON takes while it is read; `[],[],` and `0,0,` take some twenty.
+  private static let bytesOfJSON = 32
+
+  /// The description in the metadata of a file, without parameters.
+  ///
+  /// - Throws: `WeightsError` when it cannot be understood, or when it would take more memory than the file has bytes.
+  init(_ header: SafetensorsHeader, file: String) throws(WeightsError) {
     self.init(architecture: nil, parameters: [:])
+    let metadata = header.metadata
+    var allowance = MemoryAllowance(fileBytes: header.fileBytes)
+    for key in Key.all {
+      guard allowance.take(Self.bytesOfJSON * (metadata[key]?.utf8.count ?? 0)) else {
+        throw .headerOutweighsFile(file: file, limit: allowance.limit)
+      }
+    }
     guard let format = metadata[Key.format] else { return }
     guard format == Self.formatVersion else {
       throw .metadata(

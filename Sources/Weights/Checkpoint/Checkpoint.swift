@@ -71,7 +71,7 @@ public struct Checkpoint: Sendable, Equatable {
   }
 
   /// Reads a checkpoint, or foreign weights: a safetensors file, or a file of PyTorch's, told apart by their content.
-  /// `num_batches_tracked` is left out.
+  /// `num_batches_tracked` and other tensors of integers are left out.
   ///
   /// - Throws: `WeightsError` when the file is neither, holds tensors that are not `Float`, or a description that cannot
   ///   be understood.
@@ -90,18 +90,34 @@ public struct Checkpoint: Sendable, Equatable {
     }
     if let kind = SafetensorsReader.otherKind(bytes) { throw .notWeights(file: name, found: kind) }
     let file = try SafetensorsReader.read(bytes, name: name)
-    var checkpoint = try Checkpoint(metadata: file.metadata, file: name)
-    for entry in file.entries where !ParameterMatch.isIgnored(entry.name) {
+    var checkpoint = try Checkpoint(file.header, file: name)
+    for entry in file.entries where try isRead(entry.name, entry.type, file: name) {
       checkpoint.parameters[entry.name] = try file.tensor(entry.name)
     }
     return checkpoint
+  }
+
+  /// What parameters are called, by the last part of their names.
+  private static let parameterNames: Set<String> = ["weight", "bias", "running_mean", "running_var"]
+
+  /// Whether a tensor of a file may be a parameter: counters, positions and other integers are left out.
+  ///
+  /// - Throws: `WeightsError.integerParameter`.
+  static func isRead(_ name: String, _ type: ElementType, file: String) throws(WeightsError) -> Bool {
+    guard !ParameterMatch.isIgnored(name) else { return false }
+    guard !type.isFloatingPoint else { return true }
+    let kind = name.split(separator: ".").last.map(String.init) ?? ""
+    guard !parameterNames.contains(kind) else {
+      throw .integerParameter(file: file, tensor: name, type: type)
+    }
+    return false
   }
 
   /// Reads what a checkpoint says about itself, without its parameters.
   ///
   /// - Throws: `WeightsError` as `read` does.
   public static func readDescription(_ path: String) throws(WeightsError) -> Checkpoint {
-    try Checkpoint(metadata: try SafetensorsHeader.read(path).metadata, file: path)
+    try Checkpoint(try SafetensorsHeader.read(path), file: path)
   }
 }
 

@@ -1,29 +1,37 @@
 /// A value on the stack of a pickle.
 ///
-/// Containers are numbers in `PickleObjects`: nothing is nested in memory, however deep a hostile file nests, and a
-/// container may contain itself.
+/// Text stays in the file, and containers are numbers in a `PickleHeap`: nothing is nested in memory, however deep a
+/// hostile file nests, a container may contain itself, and a value takes 16 bytes whatever it stands for.
 enum PickleValue: Sendable, Equatable {
   case none
   case boolean(Bool)
   case integer(Int)
-  case float(Double)
-  case text(String)
-  /// Something that takes no part in a tensor: bytes, a long integer, a device.
+  case text(PickleText)
+  /// Something that takes no part in a tensor: a fraction, bytes, a long integer, a device.
   case opaque
   case global(PickleGlobal)
-  /// A name that no tensor needs; a call of it is an error, and so is its bare presence.
-  case foreign(String)
+  /// A name that no tensor needs, by its number; a call of it is an error, and so is its bare presence.
+  case foreign(UInt32)
   /// A container, storage or tensor, by its number.
-  case object(Int)
+  case object(UInt32)
+}
+
+/// Text where it stands in a pickle, in bytes from the pickle's start; it was found to be UTF-8.
+struct PickleText: Sendable, Equatable {
+  let start: UInt32
+  let count: UInt32
 }
 
 /// What lies behind `PickleValue.object`.
 enum PickleObject: Sendable {
-  case list([PickleValue])
-  case tuple([PickleValue])
-  case dictionary([(key: PickleValue, value: PickleValue)])
-  case storage(StoredStorage)
-  case tensor(StoredTensor)
+  case list(PickleItems)
+  case tuple(PickleItems)
+  /// Keys and values in turn.
+  case dictionary(PickleItems)
+  /// A storage, by its number.
+  case storage(UInt32)
+  /// A tensor, by its number.
+  case tensor(UInt32)
 
   /// What messages call it.
   var title: String {
@@ -38,9 +46,9 @@ enum PickleObject: Sendable {
 }
 
 /// A block of elements that tensors look into.
-struct StoredStorage: Sendable, Equatable {
+struct PickleStorage: Sendable {
   /// What the file calls it.
-  let key: String
+  let key: PickleKey
   /// Its elements; bytes for PyTorch's untyped storages.
   let type: ElementType
   /// Where it starts, in elements of what the file stores under the key.
@@ -49,13 +57,21 @@ struct StoredStorage: Sendable, Equatable {
   let count: Int
 }
 
+/// What a file calls a storage.
+enum PickleKey: Sendable {
+  case text(PickleText)
+  case number(Int)
+}
+
 /// A tensor as a pickle describes it; nothing of it is checked but the types.
-struct StoredTensor: Sendable, Equatable {
-  let storage: StoredStorage
+struct PickleTensor: Sendable {
+  /// Its storage, by its number.
+  let storage: UInt32
   let type: ElementType
   /// Elements of the storage before the first.
   let offset: Int
-  let extents: [Int]
-  /// Elements of the storage from one element to the next along each axis.
-  let strides: [Int]
+  /// Integers: its extents.
+  let extents: PickleItems
+  /// Integers: elements of the storage from one element to the next along each axis.
+  let strides: PickleItems
 }

@@ -22,27 +22,53 @@ public struct PyTorchFile: Sendable {
   public let leftOut: [String]
 
   private let bytes: [UInt8]
-  private let views: [String: StridedView]
+  /// What the entries are of, each once; tensors that a model has under two names are one.
+  private let views: [StridedView]
+  /// The place of each entry's view.
+  private let places: [Int]
+  private let index: [String: Int]
 
-  /// The most bytes that tensors may have together, in multiples of the file's. Shared ones count as often as they occur.
-  private static let growthLimit = 4
+  /// A name stands here, and in loading without its wrapper and in the network's words.
+  private static let copiesOfName = 3
 
-  /// The state dictionary in `content`, which was read from `bytes`; every tensor of it is checked.
-  init(name: String, bytes: [UInt8], content: StoredObject) throws(PyTorchProblem) {
-    let dictionary = try StateDictionary(content)
-    var (entries, views, total) = ([Entry](), [String: StridedView](), 0)
-    for (name, tensor) in dictionary.tensors {
-      guard let storage = content.storages[tensor.storage.key] else {
-        throw .tensor(name: name, expected: "a storage in the file", found: "none")
+  /// The state dictionary in `content`, which was read from `bytes`; every tensor of it is checked. Together they are at
+  /// most as large as the file, as it stores them.
+  init(name: String, bytes: [UInt8], content: consuming StoredObject) throws(PyTorchProblem) {
+    let dictionary = try StateDictionary(&content)
+    try content.heap.charge(dictionary.count * MemoryAllowance.tensor)
+    var (entries, views, places) = ([Entry](), [StridedView](), [Int]())
+    var index = [String: Int](minimumCapacity: dictionary.count)
+    var known = [StridedView: Int](minimumCapacity: dictionary.count)
+    entries.reserveCapacity(dictionary.count)
+    places.reserveCapacity(dictionary.count)
+    views.reserveCapacity(dictionary.count)
+    var total = 0
+    var cursor = PickleCursor(dictionary.items)
+    while let (key, value) = content.heap.nextPair(&cursor) {
+      guard case .text(let text) = key, let tensor = content.heap.tensor(value) else { continue }
+      let name = content.heap.text(text)
+      guard text.count <= SafetensorsHeader.nameLimit else {
+        throw .tensor(
+          name: name, expected: "a name of at most \(SafetensorsHeader.nameLimit) bytes",
+          found: "one of \(text.count)")
       }
-      let view = try StridedView(tensor, name: name, storage: storage)
+      guard index.updateValue(entries.count, forKey: name) == nil else {
+        throw .tensor(name: name, expected: "each name once", found: "it twice")
+      }
+      let view = try content.view(tensor, name: name)
+      try content.heap.charge(
+        2 * MemoryAllowance.axis * view.shape.rank
+          + Self.copiesOfName * MemoryAllowance.text(Int(text.count)))
       entries.append(Entry(name: name, type: view.type, shape: view.shape))
-      views[name] = view
+      places.append(known[view] ?? views.count)
+      guard known[view] == nil else { continue }
+      known[view] = views.count
+      views.append(view)
       total += view.byteCount
-      let limit = Self.growthLimit * bytes.count
-      guard total <= limit else { throw .expanded(bytes: total, limit: limit) }
+      guard total <= bytes.count else { throw .expanded(bytes: total, limit: bytes.count) }
     }
-    (self.name, self.bytes, self.entries, self.views) = (name, bytes, entries, views)
+    (self.name, self.bytes, self.entries) = (name, bytes, entries)
+    (self.views, self.places, self.index) = (views, places, index)
     (path, leftOut) = (dictionary.path, dictionary.leftOut)
   }
 
@@ -51,9 +77,26 @@ public struct PyTorchFile: Sendable {
   /// - Throws: `WeightsError` when there is no such tensor, when its element type has no reader here, or when an integer
   ///   is beyond what a `Float` holds exactly.
   public func tensor(_ name: String) throws(WeightsError) -> Tensor {
-    guard let view = views[name] else {
+    guard let place = index[name] else {
       throw .noSuchTensor(file: self.name, tensor: name, available: entries.map(\.name).sorted())
     }
-    return try view.tensor(bytes, name: name, file: self.name)
+    return try views[places[place]].tensor(bytes, name: name, file: self.name)
+  }
+
+  /// The tensors of the entries that `isWanted`, by name. Those that are the same in the file share their elements here.
+  ///
+  /// - Throws: `WeightsError` as for one tensor.
+  func tensors(
+    where isWanted: (Entry) throws(WeightsError) -> Bool
+  ) throws(WeightsError) -> [String: Tensor] {
+    var shared = [Tensor?](repeating: nil, count: views.count)
+    var tensors: [String: Tensor] = [:]
+    for (entry, place) in zip(entries, places) where try isWanted(entry) {
+      if shared[place] == nil {
+        shared[place] = try views[place].tensor(bytes, name: entry.name, file: name)
+      }
+      tensors[entry.name] = shared[place]
+    }
+    return tensors
   }
 }

@@ -6,7 +6,7 @@ public enum PyTorchProblem: Error, Equatable, Sendable, CustomStringConvertible 
   case layout(expected: String, found: String)
   /// The pickle; `offset` counts the file's bytes.
   case pickle(offset: Int, expected: String, found: String)
-  /// A pickle that makes more values than any state dictionary needs.
+  /// A pickle whose values would take more memory than the file has bytes.
   case tooManyValues(limit: Int)
   /// A pickle that calls something which makes no tensor.
   case call(of: String)
@@ -18,7 +18,7 @@ public enum PyTorchProblem: Error, Equatable, Sendable, CustomStringConvertible 
   case noStateDictionary(found: String)
   /// A tensor that does not lie in its storage, or is not what it should be.
   case tensor(name: String, expected: String, found: String)
-  /// Tensors that share storages so often that they would grow far beyond the file, in bytes.
+  /// Tensors that share storages and together are larger than the file, in bytes.
   case expanded(bytes: Int, limit: Int)
 
   /// What was expected, what was found, and how to mend it.
@@ -31,7 +31,7 @@ public enum PyTorchProblem: Error, Equatable, Sendable, CustomStringConvertible 
     case .pickle(let offset, let expected, let found):
       "expected \(expected) at byte \(offset), in the pickle, found \(found)"
     case .tooManyValues(let limit):
-      "expected a pickle of at most \(limit) values, found more; \(Self.remedy)"
+      "expected a pickle whose values take at most \(limit) bytes of memory, found more; \(Self.remedy)"
     case .call(let name):
       "expected tensors only, found a call of '\(shown(name))'; \(Self.remedy)"
     case .object(let name):

@@ -1,7 +1,9 @@
 /// The tensors of a model among what was saved with them.
 struct StateDictionary {
-  /// Names and tensors in the file's order.
-  let tensors: [(name: String, tensor: StoredTensor)]
+  /// Names and values in the file's order; those that are tensors are the model's.
+  let items: PickleItems
+  /// How many are tensors.
+  let count: Int
   /// The keys under which the dictionary lies; none when it is what was saved.
   let path: [String]
   /// Keys beside it and on the way to it, in the file's order.
@@ -13,83 +15,74 @@ struct StateDictionary {
   ]
   /// Dictionaries in one another on the way to the tensors.
   private static let depthLimit = 8
+  /// Bytes of memory that a key takes in the list of those left out, while it is copied to a larger one.
+  private static let bytesOfKey = 3 * MemoryLayout<String>.stride
 
   /// The state dictionary in `content`.
   ///
-  /// - Throws: `PyTorchProblem.noStateDictionary`, and `.tensor` for a name that stands twice.
-  init(_ content: StoredObject) throws(PyTorchProblem) {
-    var (value, path, leftOut) = (content.root, [String](), [String]())
-    while true {
-      let entries = try Self.entries(value, content, path)
-      if path.count < Self.depthLimit, let (key, inner) = Self.wrapped(entries, content) {
-        leftOut += entries.map(\.key).filter { $0 != key }
-        path.append(key)
-        value = inner
-        continue
-      }
-      var tensors: [(name: String, tensor: StoredTensor)] = []
-      var names: Set<String> = []
-      for (key, value) in entries {
-        guard let tensor = Self.tensor(value, content) else {
-          leftOut.append(key)
-          continue
-        }
-        guard key.utf8.count <= SafetensorsHeader.nameLimit else {
-          throw .tensor(
-            name: key, expected: "a name of at most \(SafetensorsHeader.nameLimit) bytes",
-            found: "one of \(key.utf8.count)")
-        }
-        guard names.insert(key).inserted else {
-          throw .tensor(name: key, expected: "each name once", found: "it twice")
-        }
-        tensors.append((key, tensor))
-      }
-      guard !tensors.isEmpty || entries.isEmpty && path.isEmpty else {
-        throw .noStateDictionary(found: "a dictionary of \(some(entries.map(\.key)))")
-      }
-      (self.tensors, self.path, self.leftOut) = (tensors, path, leftOut)
-      return
+  /// - Throws: `PyTorchProblem.noStateDictionary`.
+  init(_ content: inout StoredObject) throws(PyTorchProblem) {
+    var (items, path, leftOut) = (try Self.dictionary(content.root, content.heap), [String](), [String]())
+    while path.count < Self.depthLimit, let (key, inner) = Self.wrapped(items, content.heap) {
+      leftOut += try Self.names(items, &content.heap) { name, _, _ in name != key }
+      path.append(key)
+      items = inner
     }
+    let others = try Self.names(items, &content.heap) { _, value, heap in heap.tensor(value) == nil }
+    var (count, isEmpty) = (0, true)
+    var cursor = PickleCursor(items)
+    while let (key, value) = content.heap.nextPair(&cursor) {
+      guard case .text = key else { continue }
+      isEmpty = false
+      if content.heap.tensor(value) != nil { count += 1 }
+    }
+    guard count > 0 || isEmpty && path.isEmpty else {
+      throw .noStateDictionary(found: "a dictionary of \(some(others))")
+    }
+    (self.items, self.count, self.path, self.leftOut) = (items, count, path, leftOut + others)
   }
 
-  /// What a dictionary holds under text.
-  private static func entries(
-    _ value: PickleValue, _ content: StoredObject, _ path: [String]
-  ) throws(PyTorchProblem) -> [(key: String, value: PickleValue)] {
-    guard case .object(let index) = value else { throw .noStateDictionary(found: "a single value") }
-    guard case .dictionary(let pairs) = content.objects[index] else {
-      throw .noStateDictionary(found: content.objects[index].title)
-    }
-    var entries: [(key: String, value: PickleValue)] = []
-    for (key, value) in pairs {
-      if case .text(let text) = key { entries.append((text, value)) }
-    }
-    return entries
+  /// The items of a dictionary, which `value` has to be.
+  private static func dictionary(
+    _ value: PickleValue, _ heap: PickleHeap
+  ) throws(PyTorchProblem) -> PickleItems {
+    guard let object = heap.object(value) else { throw .noStateDictionary(found: "a single value") }
+    guard case .dictionary(let items) = object else { throw .noStateDictionary(found: object.title) }
+    return items
   }
 
   /// The dictionary under the likeliest key, or the only one.
-  private static func wrapped(
-    _ entries: [(key: String, value: PickleValue)], _ content: StoredObject
-  ) -> (String, PickleValue)? {
-    let inner = entries.filter { isDictionary($0.value, content) }
-    for key in keys {
-      if let found = inner.first(where: { $0.key == key }) { return found }
+  private static func wrapped(_ items: PickleItems, _ heap: PickleHeap) -> (String, PickleItems)? {
+    var best: (rank: Int, key: PickleText, items: PickleItems)?
+    var (dictionaries, hasTensors) = (0, false)
+    var cursor = PickleCursor(items)
+    while let (key, value) = heap.nextPair(&cursor) {
+      guard case .text(let key) = key else { continue }
+      hasTensors = hasTensors || heap.tensor(value) != nil
+      guard case .dictionary(let inner) = heap.object(value), !inner.isEmpty else { continue }
+      dictionaries += 1
+      let rank = key.count <= longestKey ? keys.firstIndex(of: heap.text(key)) : nil
+      if best.map({ rank ?? keys.count < $0.rank }) ?? true { best = (rank ?? keys.count, key, inner) }
     }
-    let hasTensors = entries.contains { tensor($0.value, content) != nil }
-    return inner.count == 1 && !hasTensors ? inner[0] : nil
+    guard let best, best.rank < keys.count || dictionaries == 1 && !hasTensors else { return nil }
+    return (heap.text(best.key), best.items)
   }
 
-  private static func isDictionary(_ value: PickleValue, _ content: StoredObject) -> Bool {
-    guard case .object(let index) = value, case .dictionary(let pairs) = content.objects[index] else {
-      return false
-    }
-    return !pairs.isEmpty
-  }
+  private static let longestKey = keys.map(\.utf8.count).max() ?? 0
 
-  private static func tensor(_ value: PickleValue, _ content: StoredObject) -> StoredTensor? {
-    guard case .object(let index) = value, case .tensor(let tensor) = content.objects[index] else {
-      return nil
+  /// The keys of the entries that `isWanted`.
+  private static func names(
+    _ items: PickleItems, _ heap: inout PickleHeap, where isWanted: (String, PickleValue, PickleHeap) -> Bool
+  ) throws(PyTorchProblem) -> [String] {
+    var names: [String] = []
+    var cursor = PickleCursor(items)
+    while let (key, value) = heap.nextPair(&cursor) {
+      guard case .text(let text) = key, case let key = heap.text(text), isWanted(key, value, heap) else {
+        continue
+      }
+      try heap.charge(bytesOfKey + MemoryAllowance.text(key.utf8.count))
+      names.append(key)
     }
-    return tensor
+    return names
   }
 }

@@ -3,12 +3,22 @@ struct StoredObject {
   /// What was saved.
   let root: PickleValue
   /// The containers, storages and tensors that values speak of.
-  let objects: [PickleObject]
-  /// The bytes of each storage in the file, by its key.
-  let storages: [String: Range<Int>]
+  var heap: PickleHeap
+  private let places: StoragePlaces
 
-  /// Bytes of a pickle; a state dictionary of a thousand tensors has a tenth of a million.
-  private static let pickleLimit = 1 << 26
+  /// The elements of a tensor in the file, checked to lie there.
+  ///
+  /// - Throws: `PyTorchProblem.tensor`, which calls it `name`.
+  func view(_ tensor: PickleTensor, name: String) throws(PyTorchProblem) -> StridedView {
+    let storage = heap.storage(tensor.storage)
+    guard let range = places.range(of: heap.key(storage.key)) else {
+      throw .tensor(name: name, expected: "a storage in the file", found: "none")
+    }
+    guard let extents = heap.integers(tensor.extents), let strides = heap.integers(tensor.strides) else {
+      throw .tensor(name: name, expected: "a size and a stride of integers", found: "something else")
+    }
+    return try StridedView(tensor, extents, strides, name: name, of: storage, in: range)
+  }
 }
 
 extension StoredObject {
@@ -17,13 +27,13 @@ extension StoredObject {
   init(archive bytes: [UInt8]) throws(PyTorchProblem) {
     let archive = try ZipArchive(bytes)
     let suffix = "/data.pkl"
-    let pickles = archive.entries.keys.filter { $0.hasSuffix(suffix) && $0.split(separator: "/").count == 2 }
+    let pickles = archive.names { $0.hasSuffix(suffix) && $0.split(separator: "/").count == 2 }
     guard pickles.count == 1, let pickle = pickles.first else {
       throw .archive(
         entry: nil, expected: "one entry NAME/data.pkl in the archive", found: "\(pickles.count)")
     }
     let folder = pickle.dropLast(suffix.count)
-    if archive.entries["\(folder)/constants.pkl"] != nil {
+    if archive.contains("\(folder)/constants.pkl") {
       throw .noStateDictionary(found: "a TorchScript program")
     }
     if let order = try archive.range(of: "\(folder)/byteorder"), !bytes[order].elementsEqual("little".utf8) {
@@ -34,19 +44,16 @@ extension StoredObject {
     guard let range = try archive.range(of: pickle) else {
       throw .archive(entry: pickle, expected: "a pickle", found: "none")
     }
-    try Self.checkLength(range.count)
     var unpickler = Unpickler(bytes, range)
     root = try unpickler.load()
-    objects = unpickler.objects
-    var storages: [String: Range<Int>] = [:]
-    for case .storage(let storage) in objects where storages[storage.key] == nil {
-      let name = "\(folder)/data/\(storage.key)"
-      guard let range = try archive.range(of: name) else {
+    heap = unpickler.heap
+    for index in 0..<heap.storages.count {
+      let name = "\(folder)/data/\(heap.key(heap.storages[index].key))"
+      guard try archive.range(of: name) != nil else {
         throw .archive(entry: name, expected: "a storage that the pickle names", found: "no such entry")
       }
-      storages[storage.key] = range
     }
-    self.storages = storages
+    places = .archive(archive, folder: String(folder))
   }
 
   /// Reads the form before PyTorch 1.6: pickles of a magic number, a version, the machine, what was saved and the keys
@@ -57,66 +64,94 @@ extension StoredObject {
     // In any pickle protocol the number is a LONG1 of ten bytes.
     guard let place = start.indices.first(where: { start[$0...].starts(with: [0x8a, 10] + magic) }) else {
       // A pickle without it that calls something gets the message that says so.
-      var unpickler = Unpickler(bytes, 0..<min(bytes.count, Self.pickleLimit))
+      var unpickler = Unpickler(bytes, 0..<bytes.count)
       _ = try unpickler.load()
       throw .layout(expected: "the magic number of PyTorch at the start", found: "another pickle")
     }
     guard place + 12 < bytes.count, bytes[place + 12] == UInt8(ascii: ".") else {
       throw .layout(expected: "a pickle of PyTorch's magic number", found: "another pickle")
     }
-    let end = bytes.count
-    var unpickler = Unpickler(bytes, place + 13..<end)
+    var unpickler = Unpickler(bytes, place + 13..<bytes.count)
     guard case .integer(let version) = try unpickler.load(), version == 1001 else {
       throw .layout(expected: "version 1001 of PyTorch's files", found: "another")
     }
     let description = try unpickler.load()
-    guard case .dictionary(let machine) = unpickler.object(description) else {
+    guard case .dictionary(let machine) = unpickler.heap.object(description) else {
       throw .layout(expected: "a description of the machine", found: "something else")
     }
-    if machine.contains(where: { $0.key == .text("little_endian") && $0.value == .boolean(false) }) {
-      throw .layout(expected: "numbers in little-endian order", found: "big-endian ones")
+    var cursor = PickleCursor(machine)
+    while let (key, value) = unpickler.heap.nextPair(&cursor) {
+      if case .text(let name) = key, value == .boolean(false), unpickler.heap.text(name) == "little_endian" {
+        throw .layout(expected: "numbers in little-endian order", found: "big-endian ones")
+      }
     }
-    let before = unpickler.position
     root = try unpickler.load()
-    try Self.checkLength(unpickler.position - before)
     let list = try unpickler.load()
-    guard let keys = unpickler.items(list) else {
+    guard let keys = unpickler.heap.items(list) else {
       throw .layout(expected: "a list of storages", found: "something else")
     }
-    objects = unpickler.objects
-    storages = try Self.storages(keys, objects, bytes, from: unpickler.position)
+    heap = unpickler.heap
+    places = .sequence(try Self.ranges(keys, &heap, from: unpickler.position))
   }
 
+  /// Bytes of memory that a storage takes in the table of `ranges`, while that is copied to a larger one.
+  private static let bytesOfStorage = 192
+
   /// The places of storages that lie behind each other.
-  private static func storages(
-    _ keys: [PickleValue], _ objects: [PickleObject], _ bytes: [UInt8], from start: Int
-  ) throws(PyTorchProblem) -> [String: Range<Int>] {
-    var types: [String: ElementType] = [:]
-    for case .storage(let storage) in objects { types[storage.key] = storage.type }
-    var storages: [String: Range<Int>] = [:]
+  private static func ranges(
+    _ keys: PickleItems, _ heap: inout PickleHeap, from start: Int
+  ) throws(PyTorchProblem) -> [String: StoragePlaces.Part] {
+    var parts: [String: StoragePlaces.Part] = [:]
+    for index in 0..<heap.storages.count {
+      let storage = heap.storages[index]
+      let key = heap.key(storage.key)
+      if parts.updateValue(StoragePlaces.Part(type: storage.type), forKey: key) == nil {
+        try heap.charge(bytesOfStorage + MemoryAllowance.text(key.utf8.count))
+      }
+    }
+    let bytes = heap.bytes
     var position = start
-    for key in keys {
-      guard case .text(let key) = key, let type = types[key] else {
+    var cursor = PickleCursor(keys)
+    while let value = heap.next(&cursor) {
+      guard case .text(let text) = value, case let key = heap.text(text), let part = parts[key] else {
         throw .layout(expected: "keys of storages that the pickle names", found: "another")
       }
-      guard let count = bytes.count(at: position, as: UInt64.self), let size = type.byteCount(of: count),
+      guard part.range == nil else {
+        throw .layout(expected: "each storage once", found: "\(shown(key)) twice")
+      }
+      guard let count = bytes.count(at: position, as: UInt64.self), let size = part.type.byteCount(of: count),
         let range = Range(start: position + 8, count: size, limit: bytes.count)
       else {
         throw .layout(
           expected: "storage \(shown(key)) at byte \(position)",
           found: "a file of \(bytes.count) bytes; it is cut off")
       }
-      guard storages.updateValue(range, forKey: key) == nil else {
-        throw .layout(expected: "each storage once", found: "\(shown(key)) twice")
-      }
+      parts[key]?.range = range
       position = range.upperBound
     }
-    return storages
+    return parts
+  }
+}
+
+/// Where the storages of a file lie.
+fileprivate enum StoragePlaces {
+  /// Entries of an archive, `folder/data/KEY`.
+  case archive(ZipArchive, folder: String)
+  /// Behind each other, by their keys.
+  case sequence([String: Part])
+
+  /// One of those that lie behind each other.
+  struct Part {
+    /// Its elements.
+    let type: ElementType
+    /// Its bytes in the file; `nil` as long as they are not found.
+    var range: Range<Int>?
   }
 
-  private static func checkLength(_ bytes: Int) throws(PyTorchProblem) {
-    guard bytes <= pickleLimit else {
-      throw .layout(expected: "a pickle of at most \(pickleLimit) bytes", found: "\(bytes)")
+  func range(of key: String) -> Range<Int>? {
+    switch self {
+    case .archive(let archive, let folder): try? archive.range(of: "\(folder)/data/\(key)")
+    case .sequence(let parts): parts[key]?.range
     }
   }
 }

@@ -1,7 +1,7 @@
 import TensorCore
 
 /// A tensor's elements in the bytes of a file, checked to lie there.
-struct StridedView {
+struct StridedView: Hashable {
   let type: ElementType
   let shape: Shape
   /// Elements from one to the next along each axis; none is negative, and 0 where there is only one.
@@ -9,14 +9,16 @@ struct StridedView {
   /// The bytes from the first element to the last.
   let range: Range<Int>
 
-  /// A tensor as a pickle describes it, in `storage`, the bytes of its storage.
+  /// A tensor as a pickle describes it, of these extents and strides, in a storage that has the bytes `range`.
   ///
   /// - Throws: `PyTorchProblem.tensor` when it reaches beyond its storage, or has more elements than that.
-  init(_ tensor: StoredTensor, name: String, storage: Range<Int>) throws(PyTorchProblem) {
+  init(
+    _ tensor: PickleTensor, _ extents: [Int], _ strides: [Int], name: String, of stored: PickleStorage,
+    in storage: Range<Int>
+  ) throws(PyTorchProblem) {
     func wrong(_ expected: String, _ found: String) -> PyTorchProblem {
       .tensor(name: name, expected: expected, found: found)
     }
-    let stored = tensor.storage
     let size = tensor.type.bits / 8
     guard let start = stored.type.byteCount(of: stored.start),
       let bytes = stored.type.byteCount(of: stored.count),
@@ -25,16 +27,16 @@ struct StridedView {
       throw wrong(
         "a storage of \(stored.count) elements of \(stored.type.rawValue)", "\(storage.count) bytes")
     }
-    guard tensor.extents.count == tensor.strides.count, let count = Shape.checkedCount(tensor.extents),
-      tensor.strides.allSatisfy({ $0 >= 0 }), tensor.offset >= 0
+    guard extents.count == strides.count, let count = Shape.checkedCount(extents),
+      strides.allSatisfy({ $0 >= 0 }), tensor.offset >= 0
     else {
       throw wrong(
         "a size that can be counted and a stride for each axis",
-        "size \(tensor.extents) and stride \(tensor.strides)")
+        "size \(extents) and stride \(strides)")
     }
-    (type, shape) = (tensor.type, Shape(tensor.extents))
+    (type, shape) = (tensor.type, Shape(extents))
     // A file may say anything of an axis that is never gone along.
-    strides = zip(tensor.extents, tensor.strides).map { $0 > 1 ? $1 : 0 }
+    self.strides = zip(extents, strides).map { $0 > 1 ? $1 : 0 }
     let capacity = part.count / max(1, size)
     guard count > 0 else {
       range = storage.lowerBound..<storage.lowerBound
@@ -45,7 +47,7 @@ struct StridedView {
       throw wrong("at most the \(capacity) elements of its storage", "\(count)")
     }
     var last = tensor.offset
-    for (extent, stride) in zip(tensor.extents, tensor.strides) {
+    for (extent, stride) in zip(extents, strides) {
       let (step, overflow) = (extent - 1).multipliedReportingOverflow(by: stride)
       let (sum, beyond) = last.addingReportingOverflow(step)
       guard !overflow, !beyond else {
@@ -76,10 +78,12 @@ struct StridedView {
   /// The elements as `Float`.
   func tensor(_ bytes: [UInt8], name: String, file: String) throws(WeightsError) -> Tensor {
     var tensor = Tensor(zeros: shape)
-    let ordered = isContiguous ? nil : gathered(bytes)
-    let outcome = (ordered ?? bytes).withUnsafeBytes { all in
-      let source = ordered == nil ? UnsafeRawBufferPointer(rebasing: all[range]) : all
-      return tensor.withUnsafeMutableElements { ElementDecoder.decode(source, type, into: $0) }
+    let outcome = tensor.withUnsafeMutableElements { target in
+      bytes.withUnsafeBytes { all in
+        isContiguous
+          ? ElementDecoder.decode(UnsafeRawBufferPointer(rebasing: all[range]), type, into: target)
+          : gather(all, into: target)
+      }
     }
     switch outcome {
     case .done: return tensor
@@ -88,26 +92,43 @@ struct StridedView {
     }
   }
 
-  /// The bytes of the elements in the order of the shape.
-  private func gathered(_ bytes: [UInt8]) -> [UInt8] {
+  /// Elements that are brought into the order of the shape together.
+  private static let blockCount = 4096
+
+  /// Decodes the elements in the order of the shape, a block of them at a time, so that no second copy is in memory.
+  private func gather(
+    _ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>
+  ) -> ElementDecoder.Outcome {
     let size = type.bits / 8
     var index = [Int](repeating: 0, count: shape.rank)
     var place = range.lowerBound
-    return [UInt8](unsafeUninitializedCapacity: byteCount) { target, written in
-      for element in 0..<shape.count {
-        for byte in 0..<size { target[element * size + byte] = bytes[place + byte] }
-        // The next element: the last axis that has one goes on, those behind it start again.
-        var axis = shape.rank - 1
-        while axis >= 0 {
-          index[axis] += 1
-          place += strides[axis] * size
-          if index[axis] < shape[axis] { break }
-          place -= index[axis] * strides[axis] * size
-          index[axis] = 0
-          axis -= 1
-        }
+    var block = [UInt8](repeating: 0, count: Self.blockCount * size)
+    for start in stride(from: 0, to: target.count, by: Self.blockCount) {
+      let end = min(start + Self.blockCount, target.count)
+      for element in 0..<end - start {
+        for byte in 0..<size { block[element * size + byte] = bytes[place + byte] }
+        advance(&index, &place, size)
       }
-      written = byteCount
+      let outcome = block.withUnsafeBytes {
+        ElementDecoder.decode(
+          UnsafeRawBufferPointer(rebasing: $0[..<((end - start) * size)]), type,
+          into: UnsafeMutableBufferPointer(rebasing: target[start..<end]))
+      }
+      guard case .done = outcome else { return outcome }
+    }
+    return .done
+  }
+
+  /// Goes on to the next element: the last axis that has one goes on, those behind it start again.
+  private func advance(_ index: inout [Int], _ place: inout Int, _ size: Int) {
+    var axis = shape.rank - 1
+    while axis >= 0 {
+      index[axis] += 1
+      place += strides[axis] * size
+      if index[axis] < shape[axis] { return }
+      place -= index[axis] * strides[axis] * size
+      index[axis] = 0
+      axis -= 1
     }
   }
 }

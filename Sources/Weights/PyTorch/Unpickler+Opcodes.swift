@@ -15,7 +15,7 @@ extension Unpickler {
     case UInt8(ascii: "M"): try push(.integer(Int(number(UInt16.self))))
     case 0x8a: try long(Int(byte()))
     case 0x8b: try long(Int(number(UInt32.self)))
-    case UInt8(ascii: "G"): try push(.float(Double(bitPattern: number(UInt64.self).byteSwapped)))
+    case UInt8(ascii: "G"): try opaque(8)
     case UInt8(ascii: "X"), UInt8(ascii: "T"): try push(.text(text(Int(number(UInt32.self)))))
     case 0x8c, UInt8(ascii: "U"): try push(.text(text(Int(byte()))))
     case 0x8d: try push(.text(text(length())))
@@ -23,21 +23,17 @@ extension Unpickler {
     case UInt8(ascii: "B"): try opaque(Int(number(UInt32.self)))
     case 0x8e, 0x96: try opaque(length())
 
-    case UInt8(ascii: "]"): try push(.list([]))
-    case UInt8(ascii: ")"): try push(.tuple([]))
-    case UInt8(ascii: "}"): try push(.dictionary([]))
-    case UInt8(ascii: "l"): try push(.list(popMark()))
-    case UInt8(ascii: "t"): try push(.tuple(popMark()))
-    case UInt8(ascii: "d"):
-      let items = try popMark()
-      try push(.dictionary(pairs(items)))
-    case 0x85: try push(.tuple(pop(1)))
-    case 0x86: try push(.tuple(pop(2)))
-    case 0x87: try push(.tuple(pop(3)))
-    case UInt8(ascii: "a"): try append(pop(1))
-    case UInt8(ascii: "e"): try append(popMark())
-    case UInt8(ascii: "s"): try insert(pop(2))
-    case UInt8(ascii: "u"): try insert(popMark())
+    case UInt8(ascii: "]"): try push(heap.make(.list(PickleItems())))
+    case UInt8(ascii: ")"): try push(heap.make(.tuple(PickleItems())))
+    case UInt8(ascii: "}"): try push(heap.make(.dictionary(PickleItems())))
+    case UInt8(ascii: "l"): try push(heap.make(.list(gather(from: popMark()))))
+    case UInt8(ascii: "t"): try push(heap.make(.tuple(gather(from: popMark()))))
+    case UInt8(ascii: "d"): try push(heap.make(.dictionary(gatherPairs(from: popMark()))))
+    case 0x85...0x87: try push(heap.make(.tuple(gather(from: start(of: Int(opcode) - 0x84)))))
+    case UInt8(ascii: "a"): try append(from: start(of: 1))
+    case UInt8(ascii: "e"): try append(from: popMark())
+    case UInt8(ascii: "s"): try insert(from: start(of: 2))
+    case UInt8(ascii: "u"): try insert(from: popMark())
 
     case UInt8(ascii: "q"): try memoize(Int(byte()))
     case UInt8(ascii: "r"): try memoize(Int(number(UInt32.self)))
@@ -51,16 +47,16 @@ extension Unpickler {
     case 0x93: try stackGlobal()
     case UInt8(ascii: "R"): try call()
     // NEWOBJ, NEWOBJ_EX and OBJ.
-    case 0x81: throw try object(of: pop(2))
-    case 0x92: throw try object(of: pop(3))
-    case UInt8(ascii: "o"): throw try object(of: popMark())
+    case 0x81: throw try object(from: start(of: 2))
+    case 0x92: throw try object(from: start(of: 3))
+    case UInt8(ascii: "o"): throw try object(from: popMark())
     case UInt8(ascii: "i"):
       let module = try line()
-      throw .call(of: "\(module).\(try line())")
+      throw .call(of: "\(heap.text(module)).\(try heap.text(line()))")
     case UInt8(ascii: "b"): try build()
     case UInt8(ascii: "Q"):
       let identifier = try pop()
-      try push(storage(identifier))
+      try push(heap.make(storage(identifier)))
     default:
       throw wrong(
         "an opcode that tensors need",
@@ -81,31 +77,29 @@ extension Unpickler {
     try push(.opaque)
   }
 
-  private func pairs(
-    _ items: [PickleValue]
-  ) throws(PyTorchProblem) -> [(key: PickleValue, value: PickleValue)] {
-    guard items.count % 2 == 0 else { throw wrong("a value for each key", "a key more") }
-    return stride(from: 0, to: items.count, by: 2).map { (items[$0], items[$0 + 1]) }
+  /// The values of the stack from `start` on, keys and values in turn.
+  private mutating func gatherPairs(
+    from start: Int, after items: PickleItems = PickleItems()
+  ) throws(PyTorchProblem) -> PickleItems {
+    guard (stack.count - start) % 2 == 0 else { throw wrong("a value for each key", "a key more") }
+    var items = items
+    try gather(from: start, into: &items)
+    return items
   }
 
-  private mutating func append(_ items: [PickleValue]) throws(PyTorchProblem) {
-    guard case .object(let index) = try top(), case .list(var list) = objects[index] else {
+  private mutating func append(from start: Int) throws(PyTorchProblem) {
+    guard let container = below(start), case .list(var items) = heap.object(container) else {
       throw wrong("a list to append to", "something else")
     }
-    // Taken out while it grows, so that it is not copied each time.
-    objects[index] = .list([])
-    list += items
-    objects[index] = .list(list)
+    try gather(from: start, into: &items)
+    heap.replace(container, by: .list(items))
   }
 
-  private mutating func insert(_ items: [PickleValue]) throws(PyTorchProblem) {
-    let added = try pairs(items)
-    guard case .object(let index) = try top(), case .dictionary(var dictionary) = objects[index] else {
+  private mutating func insert(from start: Int) throws(PyTorchProblem) {
+    guard let container = below(start), case .dictionary(let items) = heap.object(container) else {
       throw wrong("a dictionary to insert into", "something else")
     }
-    objects[index] = .dictionary([])
-    dictionary += added
-    objects[index] = .dictionary(dictionary)
+    heap.replace(container, by: .dictionary(try gatherPairs(from: start, after: items)))
   }
 
   private mutating func stackGlobal() throws(PyTorchProblem) {

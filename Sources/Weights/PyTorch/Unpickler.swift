@@ -3,44 +3,50 @@
 /// A pickle is a program for a stack machine. This one knows the opcodes that containers, numbers, text and tensors
 /// take; calls are recognised by the name of what they call (`PickleGlobal`) and any other is an error.
 struct Unpickler {
-  /// Values that one file may make.
-  static let valueLimit = 1 << 18
+  /// Bytes of the pickles of a file; a state dictionary of a thousand tensors has a tenth of a million.
+  static let byteLimit = 1 << 26
   /// Bytes of a module's or a class's name.
   static let nameLimit = 1 << 10
-  /// Axes of a tensor; PyTorch takes no more.
-  static let rankLimit = 64
 
   let bytes: [UInt8]
   /// Where the next opcode stands.
   private(set) var position: Int
   /// Where the bytes that it may read end.
   let end: Int
-  /// Every container, storage and tensor that was made, of all pickles that were read.
-  var objects: [PickleObject] = []
+  /// Whether there are more than it may read.
+  private let isLimited: Bool
+  /// What was made, of all pickles that were read.
+  var heap: PickleHeap
 
-  private var stack: [PickleValue] = []
+  private(set) var stack: [PickleValue] = []
   private var marks: [Int] = []
-  private var memo: [Int: PickleValue] = [:]
-  private var values = 0
+  /// How deep the stack and the marks have been: memory that is charged.
+  private var deepest = (stack: 0, marks: 0)
+  private var memo = PickleMemo()
   /// The first name that nothing here needs.
-  private var foreign: String?
+  private var foreign: PickleValue?
 
   /// A reader of the pickles in `range` of `bytes`.
   init(_ bytes: [UInt8], _ range: Range<Int>) {
-    (self.bytes, position, end) = (bytes, range.lowerBound, range.upperBound)
+    (self.bytes, position) = (bytes, range.lowerBound)
+    end = min(range.upperBound, range.lowerBound + Self.byteLimit)
+    isLimited = end < range.upperBound
+    heap = PickleHeap(bytes, origin: range.lowerBound)
   }
 
   /// The value of the next pickle.
   ///
   /// - Throws: `PyTorchProblem`.
   mutating func load() throws(PyTorchProblem) -> PickleValue {
-    (stack, marks, memo) = ([], [], [:])
+    stack.removeAll(keepingCapacity: true)
+    marks.removeAll(keepingCapacity: true)
+    memo.removeAll()
     while let opcode = try next() {
       try execute(opcode)
     }
     let result = try pop()
     guard stack.isEmpty, marks.isEmpty else { throw wrong("one value at the end", "more") }
-    if let foreign { throw .name(foreign) }
+    if case .foreign(let place) = foreign { throw .name(heap.name(place)) }
     return result
   }
 
@@ -53,13 +59,11 @@ struct Unpickler {
   // The stack.
 
   mutating func push(_ value: PickleValue) throws(PyTorchProblem) {
-    try count()
+    if stack.count == deepest.stack {
+      try heap.charge(Self.growth * MemoryLayout<PickleValue>.stride)
+      deepest.stack += 1
+    }
     stack.append(value)
-  }
-
-  mutating func push(_ object: PickleObject) throws(PyTorchProblem) {
-    objects.append(object)
-    try push(.object(objects.count - 1))
   }
 
   /// The topmost value above the last mark.
@@ -78,31 +82,57 @@ struct Unpickler {
   }
 
   mutating func mark() throws(PyTorchProblem) {
-    try count()
+    if marks.count == deepest.marks {
+      try heap.charge(Self.growth * MemoryLayout<Int>.stride)
+      deepest.marks += 1
+    }
     marks.append(stack.count)
   }
 
-  /// All values above the last mark, and the mark gone.
-  mutating func popMark() throws(PyTorchProblem) -> [PickleValue] {
+  /// Where the values above the last mark start on the stack; the mark is gone.
+  mutating func popMark() throws(PyTorchProblem) -> Int {
     guard let mark = marks.popLast() else { throw wrong("a mark on the stack", "none") }
-    let values = Array(stack[mark...])
-    stack.removeSubrange(mark...)
-    return values
+    return mark
   }
 
-  /// The number of the container on top, which stays there.
+  /// Where the `count` topmost values start on the stack.
+  func start(of count: Int) throws(PyTorchProblem) -> Int {
+    guard stack.count - (marks.last ?? 0) >= count else { throw wrong("a value on the stack", "none") }
+    return stack.count - count
+  }
+
+  /// The values of the stack from `start` on become the items of a new container.
+  mutating func gather(from start: Int) throws(PyTorchProblem) -> PickleItems {
+    var items = PickleItems()
+    try gather(from: start, into: &items)
+    return items
+  }
+
+  /// The values of the stack from `start` on go to the end of a container's items.
+  mutating func gather(from start: Int, into items: inout PickleItems) throws(PyTorchProblem) {
+    try heap.append(stack[start...], to: &items)
+    stack.removeSubrange(start...)
+  }
+
+  /// The value below `start` on the stack, above the last mark.
+  func below(_ start: Int) -> PickleValue? {
+    start > marks.last ?? 0 ? stack[start - 1] : nil
+  }
+
+  /// The value on top, which stays there.
   func top() throws(PyTorchProblem) -> PickleValue {
-    guard stack.count > marks.last ?? 0, let value = stack.last else {
-      throw wrong("a value on the stack", "none")
-    }
+    guard let value = below(stack.count) else { throw wrong("a value on the stack", "none") }
     return value
   }
+
+  /// A list doubles when it is full, and is there twice while it is copied: three times its elements at most.
+  private static let growth = 3
 
   // The memo.
 
   mutating func memoize(_ index: Int? = nil) throws(PyTorchProblem) {
-    try count()
-    memo[index ?? memo.count] = try top()
+    let value = try top()
+    try memo.keep(value, as: index, &heap)
   }
 
   mutating func recall(_ index: Int) throws(PyTorchProblem) {
@@ -111,31 +141,11 @@ struct Unpickler {
   }
 
   /// A name: what it stands for, or a foreign value, which is noted.
-  mutating func global(_ module: String, _ name: String) -> PickleValue {
-    if let global = PickleGlobal(module: module, name: name) { return .global(global) }
-    let full = "\(module).\(name)"
-    if foreign == nil { foreign = full }
-    return .foreign(full)
-  }
-
-  /// The object behind a value, if it is one.
-  func object(_ value: PickleValue) -> PickleObject? {
-    guard case .object(let index) = value else { return nil }
-    return objects[index]
-  }
-
-  /// The values of a tuple or list.
-  func items(_ value: PickleValue) -> [PickleValue]? {
-    switch object(value) {
-    case .tuple(let items), .list(let items): items
-    default: nil
-    }
-  }
-
-  /// Counts values that are made; what a call copies counts again.
-  mutating func count(_ made: Int = 1) throws(PyTorchProblem) {
-    values += made
-    guard values <= Self.valueLimit else { throw .tooManyValues(limit: Self.valueLimit) }
+  mutating func global(_ module: PickleText, _ name: PickleText) throws(PyTorchProblem) -> PickleValue {
+    if let global = PickleGlobal(module: heap.text(module), name: heap.text(name)) { return .global(global) }
+    let value = try heap.makeForeign(module, name)
+    if foreign == nil { foreign = value }
+    return value
   }
 
   // The bytes.
@@ -145,6 +155,9 @@ struct Unpickler {
   /// The next `count` bytes.
   mutating func take(_ count: Int) throws(PyTorchProblem) -> Range<Int> {
     guard let range = Range(start: position, count: count, limit: end) else {
+      if isLimited {
+        throw .layout(expected: "pickles of at most \(Self.byteLimit) bytes", found: "more")
+      }
       throw wrong("\(count) more bytes", "\(end - position); it is cut off")
     }
     position = range.upperBound
@@ -167,16 +180,16 @@ struct Unpickler {
   }
 
   /// Text of `count` bytes.
-  mutating func text(_ count: Int) throws(PyTorchProblem) -> String {
+  mutating func text(_ count: Int) throws(PyTorchProblem) -> PickleText {
     let range = try take(count)
-    guard let text = String(validating: bytes[range], as: UTF8.self) else {
+    guard String(validating: bytes[range], as: UTF8.self) != nil else {
       throw wrong("UTF-8", "other bytes")
     }
-    return text
+    return PickleText(start: UInt32(range.lowerBound - heap.origin), count: UInt32(range.count))
   }
 
   /// Text up to the end of the line.
-  mutating func line() throws(PyTorchProblem) -> String {
+  mutating func line() throws(PyTorchProblem) -> PickleText {
     let rest = bytes[position..<min(end, position + Self.nameLimit)]
     guard let newline = rest.firstIndex(of: 10) else { throw wrong("a name and the end of its line", "none") }
     let text = try text(newline - position)

@@ -1,212 +1,131 @@
 /// Where the entries of a zip archive lie, by its central directory (APPNOTE.TXT 6.3.9, zip64 included).
 ///
 /// Entries are stored, as PyTorch writes them, and are read where they lie. All of them must lie in the file, before the
-/// central directory, beside each other.
+/// central directory, beside each other. Their names stay in the file; what is kept of an entry is smaller than its two
+/// headers there.
 struct ZipArchive {
   /// One entry.
-  struct Entry {
-    /// Its path in the archive.
-    let name: String
+  private struct Entry {
+    /// Where its path stands in the file.
+    let name: Range<Int>
+    /// Where its own header starts.
+    let start: Int
     /// Its bytes in the file.
     let range: Range<Int>
-    /// Why they cannot be read, such as `deflated`; `nil` if they can.
-    let obstacle: String?
+    let obstacle: Obstacle?
   }
 
-  /// The entries by their names.
-  let entries: [String: Entry]
+  /// Why an entry cannot be read.
+  enum Obstacle {
+    case encrypted, deflated
+    case compressed(UInt16)
+
+    var title: String {
+      switch self {
+      case .encrypted: "an encrypted one"
+      case .deflated: "a deflated one"
+      case .compressed(let method): "compression \(method)"
+      }
+    }
+  }
+
+  private let bytes: [UInt8]
+  private let entries: [Entry]
+  /// The numbers of the entries in the order of their names.
+  private let order: [UInt32]
 
   /// The directory of the archive that `bytes` are.
   ///
   /// - Throws: `PyTorchProblem.archive`.
   init(_ bytes: [UInt8]) throws(PyTorchProblem) {
+    self.bytes = bytes
     let directory = try Directory(bytes)
-    var entries: [String: Entry] = [:]
-    var places: [(start: Int, entry: Entry)] = []
+    var entries: [Entry] = []
+    entries.reserveCapacity(min(directory.count, directory.range.count / Record.byteCount))
     var position = directory.range.lowerBound
     while position < directory.range.upperBound {
       let record = try Record(bytes, at: position, end: directory.range.upperBound)
-      let entry = Entry(
-        name: record.name, range: try record.content(bytes, end: directory.range.lowerBound),
-        obstacle: record.obstacle)
-      guard entries.updateValue(entry, forKey: entry.name) == nil else {
-        throw .archive(entry: entry.name, expected: "each entry of the archive once", found: "it twice")
-      }
-      places.append((record.start, entry))
+      entries.append(
+        Entry(
+          name: record.names, start: record.start,
+          range: try record.content(bytes, end: directory.range.lowerBound), obstacle: record.obstacle))
       position = record.next
+    }
+    let order = (0..<UInt32(entries.count)).sorted { left, right in
+      bytes.compare(entries[Int(left)].name, entries[Int(right)].name) < 0
+    }
+    func name(_ entry: UInt32) -> String { String(decoding: bytes[entries[Int(entry)].name], as: UTF8.self) }
+    for (before, after) in zip(order, order.dropFirst())
+    where bytes.compare(entries[Int(before)].name, entries[Int(after)].name) == 0 {
+      throw .archive(entry: name(after), expected: "each entry of the archive once", found: "it twice")
     }
     guard entries.count == directory.count else {
       throw .archive(
         entry: nil, expected: "\(directory.count) entries in the archive", found: "\(entries.count)")
     }
-    places.sort { ($0.start, $0.entry.range.upperBound) < ($1.start, $1.entry.range.upperBound) }
-    for (before, after) in zip(places, places.dropFirst())
-    where after.start < before.entry.range.upperBound {
-      throw .archive(
-        entry: after.entry.name, expected: "to start behind \(shown(before.entry.name))",
-        found: "byte \(after.start), inside of it")
+    let places = (0..<UInt32(entries.count)).sorted { left, right in
+      let (left, right) = (entries[Int(left)], entries[Int(right)])
+      return (left.start, left.range.upperBound) < (right.start, right.range.upperBound)
     }
-    self.entries = entries
+    for (before, after) in zip(places, places.dropFirst())
+    where entries[Int(after)].start < entries[Int(before)].range.upperBound {
+      throw .archive(
+        entry: name(after), expected: "to start behind \(shown(name(before)))",
+        found: "byte \(entries[Int(after)].start), inside of it")
+    }
+    (self.entries, self.order) = (entries, order)
+  }
+
+  /// Whether there is an entry `name`.
+  func contains(_ name: String) -> Bool { entry(name) != nil }
+
+  /// The names of the entries that `isWanted`.
+  func names(where isWanted: (String) -> Bool) -> [String] {
+    entries.lazy.map { String(decoding: bytes[$0.name], as: UTF8.self) }.filter(isWanted)
   }
 
   /// The bytes of the entry `name`, or `nil` without one.
   ///
   /// - Throws: `PyTorchProblem.archive` for an entry that is deflated or encrypted.
   func range(of name: String) throws(PyTorchProblem) -> Range<Int>? {
-    guard let entry = entries[name] else { return nil }
+    guard let entry = entry(name) else { return nil }
     if let obstacle = entry.obstacle {
       throw .archive(
         entry: name, expected: "a stored entry, as PyTorch writes them",
-        found: "\(obstacle); unpack it and save it again with torch.save")
+        found: "\(obstacle.title); unpack it and save it again with torch.save")
     }
     return entry.range
   }
+
+  private func entry(_ name: String) -> Entry? {
+    let name = Array(name.utf8)
+    var (low, high) = (0, order.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let entry = entries[Int(order[middle])]
+      let difference = bytes.compare(entry.name, name)
+      if difference == 0 { return entry }
+      if difference < 0 { low = middle + 1 } else { high = middle }
+    }
+    return nil
+  }
 }
 
-extension ZipArchive {
-  /// The end of the archive, which says where the central directory lies.
-  private struct Directory {
-    let range: Range<Int>
-    let count: Int
-
-    private static let endSignature: UInt32 = 0x0605_4b50
-    private static let locatorSignature: UInt32 = 0x0706_4b50
-    private static let zip64Signature: UInt32 = 0x0606_4b50
-    private static let endSize = 22
-    private static let locatorSize = 20
-
-    init(_ bytes: [UInt8]) throws(PyTorchProblem) {
-      let cutOff = PyTorchProblem.archive(
-        entry: nil, expected: "a zip archive with its directory at the end",
-        found: "none in \(bytes.count) bytes; it is cut off")
-      // A comment of up to 65535 bytes may stand behind the end record.
-      let first = max(0, bytes.count - Self.endSize - 0xFFFF)
-      let end = stride(from: bytes.count - Self.endSize, through: first, by: -1).first { place in
-        bytes.number(at: place, as: UInt32.self) == Self.endSignature
-          && bytes.count(at: place + 20, as: UInt16.self) == bytes.count - place - Self.endSize
-      }
-      guard let end else { throw cutOff }
-      let locator = end - Self.locatorSize
-      let found: (count: Int?, size: Int?, start: Int?)
-      var limit = end
-      if bytes.number(at: locator, as: UInt32.self) == Self.locatorSignature {
-        guard let record = bytes.count(at: locator + 8, as: UInt64.self), record <= locator,
-          bytes.number(at: record, as: UInt32.self) == Self.zip64Signature
-        else { throw cutOff }
-        found = (
-          bytes.count(at: record + 32, as: UInt64.self), bytes.count(at: record + 40, as: UInt64.self),
-          bytes.count(at: record + 48, as: UInt64.self)
-        )
-        limit = record
-      } else {
-        found = (
-          bytes.count(at: end + 10, as: UInt16.self), bytes.count(at: end + 12, as: UInt32.self),
-          bytes.count(at: end + 16, as: UInt32.self)
-        )
-      }
-      guard let count = found.count, let size = found.size, let start = found.start,
-        let range = Range(start: start, count: size, limit: limit)
-      else {
-        throw .archive(
-          entry: nil, expected: "the archive's directory inside of its \(bytes.count) bytes",
-          found: "another place; it is cut off or not an archive")
-      }
-      (self.range, self.count) = (range, count)
-    }
+extension [UInt8] {
+  /// Below 0, 0 or above 0 as the bytes in one range come before, are the same as or come behind those in another.
+  fileprivate func compare(_ left: Range<Int>, _ right: Range<Int>) -> Int {
+    withUnsafeBytes { Self.compare($0[left], $0[right]) }
   }
 
-  /// What the central directory says of an entry.
-  private struct Record {
-    let name: String
-    let obstacle: String?
-    /// Where the entry's own header starts.
-    let start: Int
-    let size: Int
-    let stored: Int
-    /// Where the next record starts.
-    let next: Int
+  /// The same with the bytes of another list.
+  fileprivate func compare(_ left: Range<Int>, _ right: [UInt8]) -> Int {
+    withUnsafeBytes { bytes in right.withUnsafeBytes { Self.compare(bytes[left], $0[...]) } }
+  }
 
-    private static let signature: UInt32 = 0x0201_4b50
-    private static let localSignature: UInt32 = 0x0403_4b50
-    private static let byteCount = 46
-    private static let localByteCount = 30
-
-    init(_ bytes: [UInt8], at place: Int, end: Int) throws(PyTorchProblem) {
-      let broken = PyTorchProblem.archive(
-        entry: nil, expected: "an entry of the archive's directory at byte \(place)", found: "something else")
-      guard end - place >= Self.byteCount, bytes.number(at: place, as: UInt32.self) == Self.signature,
-        let flags = bytes.number(at: place + 8, as: UInt16.self),
-        let method = bytes.number(at: place + 10, as: UInt16.self),
-        let nameCount = bytes.count(at: place + 28, as: UInt16.self),
-        let extraCount = bytes.count(at: place + 30, as: UInt16.self),
-        let commentCount = bytes.count(at: place + 32, as: UInt16.self),
-        let names = Range(start: place + Self.byteCount, count: nameCount, limit: end),
-        let extra = Range(start: names.upperBound, count: extraCount, limit: end),
-        let rest = Range(start: extra.upperBound, count: commentCount, limit: end),
-        let name = String(validating: bytes[names], as: UTF8.self)
-      else { throw broken }
-      let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-      guard !name.hasPrefix("/"), !parts.contains(".."), !name.contains("\\"), !name.contains("\0") else {
-        throw .archive(
-          entry: name, expected: "a name inside of the archive", found: "one that leads out of it")
-      }
-      self.name = name
-      obstacle =
-        flags & 0x2041 != 0
-        ? "an encrypted one" : method == 8 ? "a deflated one" : method != 0 ? "compression \(method)" : nil
-      next = rest.upperBound
-      // Sizes and place, in this order, stand in the zip64 field when they do not fit.
-      var wide = Self.zip64Field(bytes, extra)
-      func number(_ offset: Int) -> Int? {
-        guard let short = bytes.number(at: place + offset, as: UInt32.self) else { return nil }
-        guard short == .max else { return Int(short) }
-        guard let field = wide, field.count >= 8 else { return nil }
-        wide = field.dropFirst(8)
-        return bytes.count(at: field.lowerBound, as: UInt64.self)
-      }
-      guard let size = number(24), let stored = number(20), let start = number(42) else {
-        throw .archive(entry: name, expected: "a size and a place", found: "numbers that cannot be read")
-      }
-      (self.size, self.stored, self.start) = (size, stored, start)
-    }
-
-    /// The bytes of the entry, which follow its own header and end before `end`.
-    func content(_ bytes: [UInt8], end: Int) throws(PyTorchProblem) -> Range<Int> {
-      guard start <= end, end - start >= Self.localByteCount,
-        bytes.number(at: start, as: UInt32.self) == Self.localSignature,
-        let nameCount = bytes.count(at: start + 26, as: UInt16.self),
-        let extraCount = bytes.count(at: start + 28, as: UInt16.self),
-        let names = Range(start: start + Self.localByteCount, count: nameCount, limit: end),
-        let extra = Range(start: names.upperBound, count: extraCount, limit: end)
-      else {
-        throw .archive(entry: name, expected: "a header at byte \(start)", found: "none; the file is damaged")
-      }
-      guard bytes[names].elementsEqual(name.utf8) else {
-        throw .archive(entry: name, expected: "the same name in its own header", found: "another")
-      }
-      guard let range = Range(start: extra.upperBound, count: stored, limit: end) else {
-        throw .archive(
-          entry: name, expected: "\(stored) bytes inside of the file", found: "\(end - extra.upperBound)")
-      }
-      guard obstacle != nil || stored == size else {
-        throw .archive(
-          entry: name, expected: "as many bytes stored as there are, \(size)", found: "\(stored)")
-      }
-      return range
-    }
-
-    /// The content of the zip64 field among the extra fields.
-    private static func zip64Field(_ bytes: [UInt8], _ extra: Range<Int>) -> Range<Int>? {
-      var place = extra.lowerBound
-      while extra.upperBound - place >= 4 {
-        guard let kind = bytes.number(at: place, as: UInt16.self),
-          let count = bytes.count(at: place + 2, as: UInt16.self),
-          let field = Range(start: place + 4, count: count, limit: extra.upperBound)
-        else { return nil }
-        if kind == 1 { return field }
-        place = field.upperBound
-      }
-      return nil
-    }
+  private static func compare(
+    _ left: Slice<UnsafeRawBufferPointer>, _ right: Slice<UnsafeRawBufferPointer>
+  ) -> Int {
+    for (left, right) in zip(left, right) where left != right { return left < right ? -1 : 1 }
+    return left.count - right.count
   }
 }

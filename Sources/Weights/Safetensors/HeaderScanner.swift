@@ -5,14 +5,30 @@ import TensorCore
 /// A general JSON reader would accept what the format forbids (a key given twice, numbers with fractions) and
 /// would follow nesting as deep as a hostile file likes; this grammar has no recursion at all.
 struct HeaderScanner {
-  private let bytes: ArraySlice<UInt8>
+  let bytes: ArraySlice<UInt8>
   private let file: String
-  private var position: Int
+  /// Where the next character stands.
+  var position: Int
+  private var allowance: MemoryAllowance
 
-  init(_ bytes: ArraySlice<UInt8>, file: String) {
+  /// A name stands in the header's entries, in their index, and in loading without its wrapper.
+  private static let copiesOfName = 3
+  /// Bytes of memory that a pair of text takes in the metadata, while their table is copied to a larger one.
+  private static let bytesOfPair = 256
+
+  /// A scanner of the header `bytes` of a file, whose allowance is charged for what is made of them.
+  init(_ bytes: ArraySlice<UInt8>, file: String, _ allowance: MemoryAllowance) {
     self.bytes = bytes
     self.file = file
+    self.allowance = allowance
     position = bytes.startIndex
+  }
+
+  /// Charges bytes of memory to the file's allowance.
+  mutating func charge(_ bytes: Int) throws(WeightsError) {
+    guard allowance.take(bytes) else {
+      throw .headerOutweighsFile(file: file, limit: allowance.limit)
+    }
   }
 
   /// An entry as the header words it, before its offsets are checked.
@@ -38,7 +54,11 @@ struct HeaderScanner {
           throw scanner.tooMuch(
             "a name of at most \(SafetensorsHeader.nameLimit) bytes", "one of \(key.utf8.count)")
         }
-        entries.append(try scanner.entry(key))
+        let entry = try scanner.entry(key)
+        try scanner.charge(
+          MemoryAllowance.tensor + MemoryAllowance.axis * entry.extents.count
+            + Self.copiesOfName * MemoryAllowance.text(key.utf8.count))
+        entries.append(entry)
       }
     }
     skipSpace()
@@ -50,6 +70,8 @@ struct HeaderScanner {
     var result: [String: String] = [:]
     try object { (scanner, key) throws(WeightsError) in
       let value = try scanner.string()
+      try scanner.charge(
+        Self.bytesOfPair + MemoryAllowance.text(key.utf8.count) + MemoryAllowance.text(value.utf8.count))
       guard result.updateValue(value, forKey: key) == nil else {
         throw .duplicateKey(file: scanner.file, key: key)
       }
@@ -140,75 +162,11 @@ extension HeaderScanner {
     return value
   }
 
-  private mutating func string() throws(WeightsError) -> String {
-    try expect("\"")
-    var text: [UInt8] = []
-    while position < bytes.endIndex {
-      let byte = bytes[position]
-      if byte < 0x20 { throw syntax("a character that is not a control character") }
-      position += 1
-      if byte == UInt8(ascii: "\"") {
-        // The header as a whole has been found to be UTF-8, and a quotation mark never lies inside a
-        // character.
-        return String(decoding: text, as: UTF8.self)
-      }
-      if byte == UInt8(ascii: "\\") {
-        text.append(contentsOf: String(try escape()).utf8)
-      } else {
-        text.append(byte)
-      }
-    }
-    throw syntax("\"")
-  }
-
-  private mutating func escape() throws(WeightsError) -> Character {
-    guard position < bytes.endIndex else { throw syntax("an escaped character") }
-    let byte = bytes[position]
-    position += 1
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
-      return Character(Unicode.Scalar(byte))
-    case UInt8(ascii: "b"): return "\u{8}"
-    case UInt8(ascii: "f"): return "\u{c}"
-    case UInt8(ascii: "n"): return "\n"
-    case UInt8(ascii: "r"): return "\r"
-    case UInt8(ascii: "t"): return "\t"
-    case UInt8(ascii: "u"): return Character(try unicodeEscape())
-    default:
-      position -= 1
-      throw syntax("an escaped character")
-    }
-  }
-
-  /// The scalar of `\uXXXX`, or of a surrogate pair of two such escapes.
-  private mutating func unicodeEscape() throws(WeightsError) -> Unicode.Scalar {
-    let high = try fourHexDigits()
-    if let scalar = Unicode.Scalar(high) { return scalar }
-    guard high < 0xdc00, take("\\"), take("u") else { throw syntax("a pair of surrogates") }
-    let low = try fourHexDigits()
-    guard (0xdc00..<0xe000).contains(low),
-      let scalar = Unicode.Scalar(0x10000 + (high - 0xd800) << 10 + (low - 0xdc00))
-    else { throw syntax("a pair of surrogates") }
-    return scalar
-  }
-
-  private mutating func fourHexDigits() throws(WeightsError) -> UInt32 {
-    var value: UInt32 = 0
-    for _ in 0..<4 {
-      guard position < bytes.endIndex,
-        let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue
-      else { throw syntax("four hexadecimal digits") }
-      value = value << 4 | UInt32(digit)
-      position += 1
-    }
-    return value
-  }
-
   private mutating func skipSpace() {
     while position < bytes.endIndex, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[position]) { position += 1 }
   }
 
-  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+  mutating func take(_ character: Unicode.Scalar) -> Bool {
     guard position < bytes.endIndex, bytes[position] == UInt8(ascii: character) else { return false }
     position += 1
     return true
@@ -219,11 +177,12 @@ extension HeaderScanner {
     return take(character)
   }
 
-  private mutating func expect(_ character: Unicode.Scalar) throws(WeightsError) {
+  mutating func expect(_ character: Unicode.Scalar) throws(WeightsError) {
     if !skip(character) { throw syntax(String(character)) }
   }
 
-  private func syntax(_ expected: String) -> WeightsError {
+  /// The error of what stands here.
+  func syntax(_ expected: String) -> WeightsError {
     var found = "the end of the header"
     if position < bytes.endIndex {
       let byte = bytes[position]

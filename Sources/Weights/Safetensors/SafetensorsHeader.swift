@@ -26,6 +26,8 @@ public struct SafetensorsHeader: Sendable, Equatable {
   public let entries: [Entry]
   /// Where the tensors' bytes start, in bytes from the start of the file.
   public let bodyStart: Int
+  /// Bytes of the file, which the header and the tensors fill.
+  var fileBytes: Int { bodyStart + (entries.last?.range.upperBound ?? 0) }
 
   /// The most bytes that a header may have, which is the reference implementation's limit.
   public static let byteLimit = 100_000_000
@@ -61,8 +63,8 @@ public struct SafetensorsHeader: Sendable, Equatable {
   init(_ bytes: [UInt8], fileBytes: Int, file: String) throws(WeightsError) {
     let length = try Self.headerLength(bytes, fileBytes: fileBytes, file: file)
     let text = bytes[8..<8 + length]
-    guard String(validating: text, as: UTF8.self) != nil else { throw .headerNotUTF8(file: file) }
-    var scanner = HeaderScanner(text, file: file)
+    guard text.isUTF8 else { throw .headerNotUTF8(file: file) }
+    var scanner = HeaderScanner(text, file: file, MemoryAllowance(fileBytes: fileBytes))
     let header = try scanner.header()
     metadata = header.metadata
     bodyStart = 8 + length
@@ -115,5 +117,20 @@ public struct SafetensorsHeader: Sendable, Equatable {
       throw .uncoveredBytes(file: file, expected: position, found: bodyBytes)
     }
     return result
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Whether the bytes are UTF-8; they are looked at in parts, so that no second copy is in memory.
+  fileprivate var isUTF8: Bool {
+    var rest = self
+    while !rest.isEmpty {
+      var end = Swift.min(rest.startIndex + 1 << 16, rest.endIndex)
+      // A part ends before a character starts: at most three bytes that go on with one stand there.
+      while end < rest.endIndex, end > rest.startIndex + 1 << 15, rest[end] & 0xc0 == 0x80 { end -= 1 }
+      guard String(validating: rest[..<end], as: UTF8.self) != nil else { return false }
+      rest = rest[end...]
+    }
+    return true
   }
 }

@@ -113,17 +113,6 @@ import Weights
     #expect(isPlaced ? found.hasPrefix("expected a storage's length at byte ") : found == message)
   }
 
-  /// Storages that overlap would let a small file grow; each tensor alone is in order.
-  @Test func refusesStoragesThatAreSharedTooOften() {
-    var pickle = Pickle() + "}"
-    for index in 0..<100 {
-      pickle = pickle.text("w\(index)").tensor(count: 100_000, size: [100_000], stride: [1]).then("s")
-    }
-    let message = refusal(archive((pickle + ".").bytes, floats: 100_000))
-    #expect(message.hasPrefix("expected tensors of at most 16"))
-    #expect(message.hasSuffix("because they share storages; save copies of them"))
-  }
-
   static let pickles: [(pickle: Pickle, message: String)] = [
     (
       Pickle() + "cos\nsystem\nX\u{2}\0\0\0ls\u{85}R.",
@@ -211,31 +200,17 @@ import Weights
   }
 
   @Test func takesAnyDepth() {
+    // Large enough that the values may take what they need.
+    func large(_ pickle: Pickle) -> [UInt8] { archive(pickle.bytes, floats: 5_000_000) }
     let deep =
       Pickle() + [UInt8](repeating: UInt8(ascii: "]"), count: 120_000)
       + [UInt8](repeating: UInt8(ascii: "a"), count: 119_999) + "."
-    #expect(refusal(archive(deep.bytes)) == "expected a state dictionary, found a list\(Self.remedy)")
+    #expect(refusal(large(deep)) == "expected a state dictionary, found a list\(Self.remedy)")
     let tuples = Pickle() + ")" + [UInt8](repeating: 0x85, count: 240_000) + "."
-    #expect(refusal(archive(tuples.bytes)) == "expected a state dictionary, found a tuple\(Self.remedy)")
+    #expect(refusal(large(tuples)) == "expected a state dictionary, found a tuple\(Self.remedy)")
     var calls = Pickle() + "}"
     for _ in 0..<1000 { calls = calls + "}" + Array("b".utf8) }
     #expect(refusal(archive((calls + ".").bytes)) == "none")
-  }
-
-  @Test func limitsWhatAPickleMakes() {
-    let message = "expected a pickle of at most 262144 values, found more\(Self.remedy)"
-    let many = Pickle() + [UInt8](repeating: UInt8(ascii: "N"), count: 2_100_000) + "."
-    #expect(refusal(archive(many.bytes)) == message)
-    let marks = Pickle() + [UInt8](repeating: UInt8(ascii: "("), count: 2_100_000) + "."
-    #expect(refusal(archive(marks.bytes)) == message)
-    // Copies of a large dictionary, each for a few bytes.
-    var copies = Pickle() + "}q\0("
-    for _ in 0..<10_000 { copies.bytes += Array("NN".utf8) }
-    copies = copies + "u"
-    for _ in 0..<1000 {
-      copies.bytes += Array("ccollections\nOrderedDict\nh\0".utf8) + [0x85] + Array("RNNs".utf8)
-    }
-    #expect(refusal(archive((copies + ".").bytes)) == message)
   }
 
   @Test func readsPythonTwosDictionaries() throws {
