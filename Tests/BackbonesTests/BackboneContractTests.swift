@@ -54,6 +54,13 @@ import Weights
       testDescription: "googlenet", network: GoogLeNet(classes: 5, slimming: 8),
       strides: [2, 4, 8, 16, 32], smallest: 15),
     Case(
+      testDescription: "googlenet at stride 16",
+      network: GoogLeNet(classes: 5, slimming: 8, outputStride: 16),
+      strides: [2, 4, 8, 16, 16], smallest: 15),
+    Case(
+      testDescription: "googlenet at stride 8", network: GoogLeNet(classes: 5, slimming: 8, outputStride: 8),
+      strides: [2, 4, 8, 8, 8], smallest: 7),
+    Case(
       testDescription: "googlenet with auxiliary heads",
       network: GoogLeNet(classes: 5, slimming: 8, hasAuxiliary: true),
       strides: [2, 4, 8, 16, 32], smallest: 15),

@@ -2,6 +2,7 @@ import Backbones
 import Graphs
 import Layers
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct GoogLeNetTests {
@@ -45,5 +46,39 @@ import Testing
     #expect(features.map(\.channels) == [64, 192, 480, 832, 1024])
     #expect(features.map(\.shape.height) == [23, 11, 5, 2, 1])
     #expect(features.map(\.shape.width) == [34, 17, 8, 4, 2])
+  }
+
+  /// At a smaller output stride all that the whole network sees is there, in the middles of its poolings' windows, and
+  /// more between them; but for the last stage at stride 8.
+  @Test(arguments: [
+    16: [(1, 0), (1, 0), (1, 0), (1, 0), (2, 1)], 8: [(1, 0), (1, 0), (1, 0), (2, 1)],
+  ])
+  func dilationKeepsWhatThereWas(outputStride: Int, places: [(step: Int, start: Int)]) throws {
+    let size: Shape = [1, 96, 160, 3]
+    func stages(_ stride: Int) throws -> [Tensor] {
+      let network = GoogLeNet(slimming: 8, outputStride: stride)
+      return try (0..<5).map { stage in
+        let builder = GraphBuilder()
+        let image = try builder.input(nominal: size)
+        let graph = try builder.graph(outputs: [try network.features(image, "")[stage]])
+        let model = try InferenceModel(
+          graph, parameters: graph.initialParameters(seed: 3), pool: ThreadPool(threads: 2))
+        return try model.run(.random(size, seed: 1))
+      }
+    }
+    let all = zip(zip(try stages(32), try stages(outputStride)), places)
+    for ((whole, dilated), place) in all {
+      #expect(dilated.shape.height == whole.shape.height * place.step)
+      var picked: [Float] = []
+      for y in 0..<whole.shape.height {
+        for x in 0..<whole.shape.width {
+          let (row, column) = (y * place.step + place.start, x * place.step + place.start)
+          let start = (row * dilated.shape.width + column) * dilated.shape.channels
+          picked += dilated.elements[start..<start + dilated.shape.channels]
+        }
+      }
+      #expect(Tensor(picked, shape: whole.shape).difference(from: whole) <= 1e-5 * whole.largest)
+      #expect(whole.largest > 0)
+    }
   }
 }

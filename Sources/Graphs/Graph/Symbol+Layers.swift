@@ -54,16 +54,19 @@ extension Symbol {
 
   /// Max pooling; with `ceilMode` a last window may reach beyond the image.
   public func maxPool(
-    kernel: Pair, stride: Pair, padding: Pair = 0, ceilMode: Bool = false
+    kernel: Pair, stride: Pair, padding: Pair = 0, dilation: Pair = 1, ceilMode: Bool = false
   ) throws(GraphError) -> Symbol {
-    try maxPoolWithIndices(kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode).pooled
+    try maxPoolWithIndices(
+      kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode
+    ).pooled
   }
 
   /// Max pooling, and where each maximum was.
   public func maxPoolWithIndices(
-    kernel: Pair, stride: Pair, padding: Pair = 0, ceilMode: Bool = false
+    kernel: Pair, stride: Pair, padding: Pair = 0, dilation: Pair = 1, ceilMode: Bool = false
   ) throws(GraphError) -> (pooled: Symbol, indices: Symbol) {
-    let operation = MaxPool2D(kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode)
+    let operation = MaxPool2D(
+      kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
     let outputs = try builder.add(
       operation, name: builder.freshName(operation.label), inputs: [self])
     return (outputs[0], outputs[1])

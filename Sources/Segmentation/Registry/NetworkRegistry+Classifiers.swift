@@ -48,10 +48,10 @@ extension NetworkRegistry {
   private static func googlenet() -> Architecture {
     let half: [Float] = [0.5, 0.5, 0.5]
     return classifier(
-      "googlenet", "Szegedy et al. 2015, arXiv:1409.4842", [.auxiliaryHeads],
+      "googlenet", "Szegedy et al. 2015, arXiv:1409.4842", [.auxiliaryHeads, .outputStride],
       normalization: Normalization(mean: half, deviation: half)
     ) {
-      GoogLeNet(classes: $0.classes, hasAuxiliary: $0.hasAuxiliary)
+      GoogLeNet(classes: $0.classes, hasAuxiliary: $0.hasAuxiliary, outputStride: $0.outputStride)
     }
   }
 
