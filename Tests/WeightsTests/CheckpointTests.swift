@@ -1,3 +1,4 @@
+import Foundation
 import TensorCore
 import Testing
 import Weights
@@ -130,7 +131,7 @@ import Weights
     ),
     (["tessera.scores": #"{"a":"b"}"#], #"tessera.scores: expected an object of numbers, found {"a":"b"}"#),
     (
-      ["tessera.provenance": String(repeating: "[", count: 30_000)],
+      ["tessera.provenance": String(repeating: "[", count: 10_000)],
       "tessera.provenance: expected an object of text, found \(String(repeating: "[", count: 80))…"
     ),
     // JSON takes some twenty times its bytes while it is read.
@@ -140,12 +141,14 @@ import Weights
         + "check that this is a file of weights"
     ),
     (
-      [
-        "tessera.scores": "{}" + String(repeating: " ", count: 20_000),
-        "tessera.ignore_index": String(repeating: "1", count: 20_000),
-      ],
+      ["tessera.scores": "{" + (0..<5000).map { "\"\($0)\":1" }.joined(separator: ",") + "}"],
       "expected a safetensors header that takes at most 1048576 bytes of memory, found more entries or text; "
         + "check that this is a file of weights"
+    ),
+    (
+      // Thirty-one accents, escaped in JSON which is itself text in JSON.
+      ["tessera.scores": "{\"" + String(repeating: #"\u0301"#, count: 31) + "\":1}"],
+      "tessera.scores: expected at most 30 combining marks in a row, found more"
     ),
   ]
 
@@ -187,5 +190,32 @@ import Weights
     #expect(
       error?.description
         == "x.safetensors: b.weight: expected floating-point numbers in a parameter, found I32")
+  }
+
+  /// A licence is tens of kilobytes, and belongs to a small model too.
+  @Test func takesLongNotesAndRefusesThoseThatReadersWould() throws {
+    func noted(_ bytes: Int) -> Checkpoint {
+      var checkpoint = Checkpoint(architecture: "unet", parameters: ["a.weight": Tensor([1], shape: [1])])
+      checkpoint.provenance = ["licence": String(repeating: "a \"word\", and another. ", count: bytes / 24)]
+      return checkpoint
+    }
+    try withFolder { folder in
+      let path = "\(folder)/noted.safetensors"
+      try noted(30_000).write(to: path)
+      #expect(try Checkpoint.read(path).provenance == noted(30_000).provenance)
+      let error = #expect(throws: WeightsError.self) {
+        try noted(1_000_000).write(to: "\(folder)/long.safetensors")
+      }
+      #expect(
+        error?.description
+          == "\(folder)/long.safetensors: tessera.provenance: expected notes, names and scores that take at most 1048576 "
+          + "bytes of memory, found more; shorten the notes")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/long.safetensors"))
+      // Whatever can be written can be read, up to the last note that is short enough.
+      for bytes in stride(from: 40_000, to: 200_000, by: 8000) {
+        guard (try? noted(bytes).write(to: path)) != nil else { continue }
+        #expect(throws: Never.self) { try Checkpoint.read(path) }
+      }
+    }
   }
 }

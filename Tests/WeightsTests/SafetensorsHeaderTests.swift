@@ -17,7 +17,7 @@ import Weights
     ),
     (
       #"{"\#(String(repeating: "n.", count: 501))":\#(f32)}"#,
-      "h: expected a name of at most 1000 bytes at byte 1006 of the safetensors header, found one of 1002"
+      "h: expected a name of at most 1000 bytes at byte 1005 of the safetensors header, found one of 1002"
     ),
     (
       #"{"a":{"dtype":"F32","shape":[\#(String(repeating: "1,", count: 64))1],"data_offsets":[0,4]}}"#,
@@ -245,5 +245,30 @@ import Weights
     let broken = littleEndian(UInt64(200_000)) + [UInt8](repeating: 0x80, count: 200_000)
     let error = #expect(throws: WeightsError.self) { try SafetensorsReader.read(broken, name: "h") }
     #expect(error?.description == "h: expected a safetensors header in UTF-8, found other bytes")
+  }
+
+  /// To bring marks into one order takes the square of their number; as many as this would take minutes.
+  @Test func refusesLongRowsOfCombiningMarks() {
+    let marks = String(repeating: "\u{301}", count: 300_000) + String(repeating: "\u{316}", count: 300_000)
+    let escaped = String(repeating: #"\u0301"#, count: 31)
+    let pairs = String(repeating: #"\ud834\udd65"#, count: 31)
+    for header in [
+      #"{"\#(marks)":1}"#, #"{"__metadata__":{"a":"\#(marks)"}}"#, #"{"\#(escaped)":1}"#, #"{"\#(pairs)":1}"#,
+    ] {
+      let error = #expect(throws: WeightsError.self) {
+        try SafetensorsReader.read(safetensors(header), name: "h")
+      }
+      #expect(
+        error?.description
+          == "h: expected text with at most 30 combining marks in a row at byte 0 of the safetensors header, found more"
+      )
+    }
+    // Thirty are enough for every language, and what is no mark ends a row.
+    let thirty = String(repeating: "e" + String(repeating: "\u{301}", count: 30), count: 100)
+    let mixed = String(repeating: #"\u0301\n\\u0301"#, count: 50)
+    for text in [thirty, mixed] {
+      let header = #"{"__metadata__":{"a":"\#(text)"}}"#
+      #expect(throws: Never.self) { try SafetensorsReader.read(safetensors(header), name: "h") }
+    }
   }
 }

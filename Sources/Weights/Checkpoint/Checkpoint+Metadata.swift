@@ -56,11 +56,9 @@ extension Checkpoint {
     metadata[Key.fit] = fit?.rawValue
     metadata[Key.scores] = try encoded(scores, Key.scores, file)
     metadata[Key.provenance] = try encoded(provenance, Key.provenance, file)
+    try checkLength(metadata, file: file)
     return metadata
   }
-
-  /// Bytes of memory that a byte of JSON takes while it is read; `[],[],` and `0,0,` take some twenty.
-  private static let bytesOfJSON = 32
 
   /// The description in the metadata of a file, without parameters.
   ///
@@ -68,10 +66,16 @@ extension Checkpoint {
   init(_ header: SafetensorsHeader, file: String) throws(WeightsError) {
     self.init(architecture: nil, parameters: [:])
     let metadata = header.metadata
-    var allowance = MemoryAllowance(fileBytes: header.fileBytes)
+    var allowance = header.allowance
     for key in Key.all {
-      guard allowance.take(Self.bytesOfJSON * (metadata[key]?.utf8.count ?? 0)) else {
+      guard let text = metadata[key] else { continue }
+      guard allowance.take(MetadataReader.bytes(toRead: text)) else {
         throw .headerOutweighsFile(file: file, limit: allowance.limit)
+      }
+      guard CombiningMarks.areFew(in: text, escapes: true) else {
+        throw .metadata(
+          file: file, key: key, expected: "at most \(CombiningMarks.limit) combining marks in a row",
+          found: "more")
       }
     }
     guard let format = metadata[Key.format] else { return }
@@ -106,6 +110,24 @@ extension Checkpoint {
     scores = try reader.decoded(Key.scores, as: "an object of numbers") ?? [:]
     provenance = try reader.decoded(Key.provenance, as: "an object of text") ?? [:]
     try check(file: file)
+  }
+
+  /// Throws when the notes are so long that readers would refuse them in a file of this size.
+  private func checkLength(_ metadata: [String: String], file: String) throws(WeightsError) {
+    // Halves, which are the fewest bytes that parameters are stored in.
+    var allowance = MemoryAllowance(fileBytes: parameters.values.reduce(0) { $0 + 2 * $1.count })
+    let parts =
+      parameters.map { MemoryAllowance.entry($0.key, rank: $0.value.shape.rank) }
+      + metadata.map { key, text in
+        // Each of the JSON's quotation marks is an escape in the header.
+        MemoryAllowance.pair(key, text) + MemoryAllowance.escaped(text) + MetadataReader.bytes(toRead: text)
+      }
+    guard allowance.take(parts.reduce(0, +)) else {
+      throw .metadata(
+        file: file, key: Key.provenance,
+        expected: "notes, names and scores that take at most \(allowance.limit) bytes of memory",
+        found: "more; shorten the notes")
+    }
   }
 
   /// Throws when the description contradicts itself.
@@ -169,6 +191,18 @@ struct MetadataReader {
 
   let metadata: [String: String]
   let file: String
+
+  /// Bytes of memory that JSON takes while it is read: some for its text, and far more for each value and pair. `[],` takes
+  /// twenty times itself, measured.
+  static func bytes(toRead text: String) -> Int {
+    text.utf8.reduce(0) { bytes, character in
+      switch character {
+      case UInt8(ascii: ":"): bytes + 160
+      case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "{"): bytes + 64
+      default: bytes + 4
+      }
+    }
+  }
 
   /// The value under `key`, or `nil` without one; `expected` says what it should be.
   func decoded<Value: Decodable>(_ key: String, as expected: String) throws(WeightsError) -> Value? {

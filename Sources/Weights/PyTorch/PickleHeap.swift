@@ -49,13 +49,7 @@ struct PickleHeap: Sendable {
     .foreign(try Self.add((module, name), to: &names, &allowance))
   }
 
-  /// What a list, tuple or dictionary holds when it is made of `values`.
-  mutating func items(_ values: some Sequence<PickleValue>) throws(PyTorchProblem) -> PickleItems {
-    var items = PickleItems()
-    try append(values, to: &items)
-    return items
-  }
-
+  /// Puts values at the end of a container's items.
   mutating func append(
     _ values: some Sequence<PickleValue>, to items: inout PickleItems
   ) throws(PyTorchProblem) {

@@ -28,9 +28,6 @@ public struct PyTorchFile: Sendable {
   private let places: [Int]
   private let index: [String: Int]
 
-  /// A name stands here, and in loading without its wrapper and in the network's words.
-  private static let copiesOfName = 3
-
   /// The state dictionary in `content`, which was read from `bytes`; every tensor of it is checked. Together they are at
   /// most as large as the file, as it stores them.
   init(name: String, bytes: [UInt8], content: consuming StoredObject) throws(PyTorchProblem) {
@@ -46,24 +43,24 @@ public struct PyTorchFile: Sendable {
     var cursor = PickleCursor(dictionary.items)
     while let (key, value) = content.heap.nextPair(&cursor) {
       guard case .text(let text) = key, let tensor = content.heap.tensor(value) else { continue }
-      let name = content.heap.text(text)
       guard text.count <= SafetensorsHeader.nameLimit else {
         throw .tensor(
-          name: name, expected: "a name of at most \(SafetensorsHeader.nameLimit) bytes",
+          name: content.heap.text(text), expected: "a name of at most \(SafetensorsHeader.nameLimit) bytes",
           found: "one of \(text.count)")
       }
+      let name = content.heap.text(text)
       guard index.updateValue(entries.count, forKey: name) == nil else {
         throw .tensor(name: name, expected: "each name once", found: "it twice")
       }
       let view = try content.view(tensor, name: name)
       try content.heap.charge(
-        2 * MemoryAllowance.axis * view.shape.rank
-          + Self.copiesOfName * MemoryAllowance.text(Int(text.count)))
+        MemoryAllowance.entry(name, rank: 2 * view.shape.rank) - MemoryAllowance.tensor)
       entries.append(Entry(name: name, type: view.type, shape: view.shape))
-      places.append(known[view] ?? views.count)
-      guard known[view] == nil else { continue }
-      known[view] = views.count
-      views.append(view)
+      let elements = view.unshaped
+      places.append(known[elements] ?? views.count)
+      guard known[elements] == nil else { continue }
+      known[elements] = views.count
+      views.append(elements)
       total += view.byteCount
       guard total <= bytes.count else { throw .expanded(bytes: total, limit: bytes.count) }
     }
@@ -81,6 +78,7 @@ public struct PyTorchFile: Sendable {
       throw .noSuchTensor(file: self.name, tensor: name, available: entries.map(\.name).sorted())
     }
     return try views[places[place]].tensor(bytes, name: name, file: self.name)
+      .reshaped(entries[place].shape)
   }
 
   /// The tensors of the entries that `isWanted`, by name. Those that are the same in the file share their elements here.
@@ -95,7 +93,7 @@ public struct PyTorchFile: Sendable {
       if shared[place] == nil {
         shared[place] = try views[place].tensor(bytes, name: entry.name, file: name)
       }
-      tensors[entry.name] = shared[place]
+      tensors[entry.name] = shared[place]?.reshaped(entry.shape)
     }
     return tensors
   }

@@ -16,19 +16,22 @@ struct StateDictionary {
   /// Dictionaries in one another on the way to the tensors.
   private static let depthLimit = 8
   /// Bytes of memory that a key takes in the list of those left out, while it is copied to a larger one.
-  private static let bytesOfKey = 3 * MemoryLayout<String>.stride
+  private static func bytes(of key: PickleText) -> Int {
+    3 * MemoryLayout<String>.stride + MemoryAllowance.text(Int(key.count))
+  }
 
   /// The state dictionary in `content`.
   ///
   /// - Throws: `PyTorchProblem.noStateDictionary`.
   init(_ content: inout StoredObject) throws(PyTorchProblem) {
     var (items, path, leftOut) = (try Self.dictionary(content.root, content.heap), [String](), [String]())
-    while path.count < Self.depthLimit, let (key, inner) = Self.wrapped(items, content.heap) {
-      leftOut += try Self.names(items, &content.heap) { name, _, _ in name != key }
-      path.append(key)
-      items = inner
+    while path.count < Self.depthLimit, let (key, value) = Self.wrapped(items, content.heap) {
+      leftOut += try Self.names(items, &content.heap) { other, _ in other != value }
+      try content.heap.charge(Self.bytes(of: key))
+      path.append(content.heap.text(key))
+      items = try Self.dictionary(value, content.heap)
     }
-    let others = try Self.names(items, &content.heap) { _, value, heap in heap.tensor(value) == nil }
+    let others = try Self.names(items, &content.heap) { value, heap in heap.tensor(value) == nil }
     var (count, isEmpty) = (0, true)
     var cursor = PickleCursor(items)
     while let (key, value) = content.heap.nextPair(&cursor) {
@@ -52,8 +55,8 @@ struct StateDictionary {
   }
 
   /// The dictionary under the likeliest key, or the only one.
-  private static func wrapped(_ items: PickleItems, _ heap: PickleHeap) -> (String, PickleItems)? {
-    var best: (rank: Int, key: PickleText, items: PickleItems)?
+  private static func wrapped(_ items: PickleItems, _ heap: PickleHeap) -> (PickleText, PickleValue)? {
+    var best: (rank: Int, key: PickleText, value: PickleValue)?
     var (dictionaries, hasTensors) = (0, false)
     var cursor = PickleCursor(items)
     while let (key, value) = heap.nextPair(&cursor) {
@@ -62,26 +65,24 @@ struct StateDictionary {
       guard case .dictionary(let inner) = heap.object(value), !inner.isEmpty else { continue }
       dictionaries += 1
       let rank = key.count <= longestKey ? keys.firstIndex(of: heap.text(key)) : nil
-      if best.map({ rank ?? keys.count < $0.rank }) ?? true { best = (rank ?? keys.count, key, inner) }
+      if best.map({ rank ?? keys.count < $0.rank }) ?? true { best = (rank ?? keys.count, key, value) }
     }
     guard let best, best.rank < keys.count || dictionaries == 1 && !hasTensors else { return nil }
-    return (heap.text(best.key), best.items)
+    return (best.key, best.value)
   }
 
   private static let longestKey = keys.map(\.utf8.count).max() ?? 0
 
-  /// The keys of the entries that `isWanted`.
+  /// The keys of the entries whose values are wanted.
   private static func names(
-    _ items: PickleItems, _ heap: inout PickleHeap, where isWanted: (String, PickleValue, PickleHeap) -> Bool
+    _ items: PickleItems, _ heap: inout PickleHeap, where isWanted: (PickleValue, PickleHeap) -> Bool
   ) throws(PyTorchProblem) -> [String] {
     var names: [String] = []
     var cursor = PickleCursor(items)
     while let (key, value) = heap.nextPair(&cursor) {
-      guard case .text(let text) = key, case let key = heap.text(text), isWanted(key, value, heap) else {
-        continue
-      }
-      try heap.charge(bytesOfKey + MemoryAllowance.text(key.utf8.count))
-      names.append(key)
+      guard case .text(let key) = key, isWanted(value, heap) else { continue }
+      try heap.charge(bytes(of: key))
+      names.append(heap.text(key))
     }
     return names
   }

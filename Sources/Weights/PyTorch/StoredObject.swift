@@ -27,7 +27,7 @@ extension StoredObject {
   init(archive bytes: [UInt8]) throws(PyTorchProblem) {
     let archive = try ZipArchive(bytes)
     let suffix = "/data.pkl"
-    let pickles = archive.names { $0.hasSuffix(suffix) && $0.split(separator: "/").count == 2 }
+    let pickles = archive.names(endingWith: suffix)
     guard pickles.count == 1, let pickle = pickles.first else {
       throw .archive(
         entry: nil, expected: "one entry NAME/data.pkl in the archive", found: "\(pickles.count)")
@@ -81,7 +81,7 @@ extension StoredObject {
     }
     var cursor = PickleCursor(machine)
     while let (key, value) = unpickler.heap.nextPair(&cursor) {
-      if case .text(let name) = key, value == .boolean(false), unpickler.heap.text(name) == "little_endian" {
+      if value == .boolean(false), case .text(let name) = key, unpickler.heap.text(name) == "little_endian" {
         throw .layout(expected: "numbers in little-endian order", found: "big-endian ones")
       }
     }

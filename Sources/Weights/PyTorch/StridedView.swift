@@ -3,9 +3,9 @@ import TensorCore
 /// A tensor's elements in the bytes of a file, checked to lie there.
 struct StridedView: Hashable {
   let type: ElementType
-  let shape: Shape
+  private(set) var shape: Shape
   /// Elements from one to the next along each axis; none is negative, and 0 where there is only one.
-  let strides: [Int]
+  private(set) var strides: [Int]
   /// The bytes from the first element to the last.
   let range: Range<Int>
 
@@ -65,8 +65,18 @@ struct StridedView: Hashable {
   /// Bytes of all elements, as often as they occur.
   var byteCount: Int { shape.count * type.bits / 8 }
 
+  /// The same elements whatever shape they are seen in, where they lie in order: a convolution's weight and the dense
+  /// layer's that it is are one.
+  var unshaped: StridedView {
+    var view = self
+    if isContiguous { (view.shape, view.strides) = ([shape.count], [1]) }
+    return view
+  }
+
   /// Whether the elements lie in the order of the shape, without gaps.
   private var isContiguous: Bool {
+    // The product of the other extents may be beyond an `Int` where one is 0.
+    guard shape.count > 0 else { return true }
     var expected = 1
     for (extent, stride) in zip(shape.extents, strides).reversed() where extent > 1 {
       guard stride == expected else { return false }

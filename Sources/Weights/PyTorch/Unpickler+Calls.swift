@@ -49,7 +49,7 @@ extension Unpickler {
   /// `BINPERSID`: a storage, `('storage', type, key, location, count)`, and in old files the part of it that is meant.
   func storage(_ value: PickleValue) throws(PyTorchProblem) -> PickleStorage {
     guard let items = heap.items(value), case let parts = heap.first(6, of: items), parts.count >= 5,
-      case .text(let kind) = parts[0]
+      case .text(let kind) = parts[0], kind.count <= Self.nameLimit
     else { throw wrong("a storage", "something else") }
     if heap.text(kind) == "module" {
       if case .foreign(let name) = parts[1] { throw .object(of: heap.name(name)) }
@@ -74,9 +74,10 @@ extension Unpickler {
     return PickleStorage(key: key, type: type, start: 0, count: count)
   }
 
+  /// What a file calls a storage; programs use numbers.
   private func key(_ value: PickleValue) -> PickleKey? {
     switch value {
-    case .text(let text): .text(text)
+    case .text(let text) where text.count <= Self.nameLimit: .text(text)
     case .integer(let number): .number(number)
     default: nil
     }

@@ -104,9 +104,9 @@ extension Unpickler {
 
   private mutating func stackGlobal() throws(PyTorchProblem) {
     let parts = try pop(2)
-    guard case .text(let module) = parts[0], case .text(let name) = parts[1] else {
-      throw wrong("a module and a name", "something else")
-    }
+    guard case .text(let module) = parts[0], case .text(let name) = parts[1],
+      max(module.count, name.count) <= Self.nameLimit
+    else { throw wrong("a module and a name", "something else") }
     try push(global(module, name))
   }
 }

@@ -5,8 +5,8 @@
 struct Unpickler {
   /// Bytes of the pickles of a file; a state dictionary of a thousand tensors has a tenth of a million.
   static let byteLimit = 1 << 26
-  /// Bytes of a module's or a class's name.
-  static let nameLimit = 1 << 10
+  /// Bytes of a module's, a class's or a storage's name.
+  static let nameLimit = 1 << 8
 
   let bytes: [UInt8]
   /// Where the next opcode stands.
@@ -182,8 +182,11 @@ struct Unpickler {
   /// Text of `count` bytes.
   mutating func text(_ count: Int) throws(PyTorchProblem) -> PickleText {
     let range = try take(count)
-    guard String(validating: bytes[range], as: UTF8.self) != nil else {
+    guard let text = String(validating: bytes[range], as: UTF8.self) else {
       throw wrong("UTF-8", "other bytes")
+    }
+    guard CombiningMarks.areFew(in: text) else {
+      throw wrong("at most \(CombiningMarks.limit) combining marks in a row", "more")
     }
     return PickleText(start: UInt32(range.lowerBound - heap.origin), count: UInt32(range.count))
   }

@@ -54,7 +54,7 @@ extension ZipArchive {
   struct Record {
     let name: String
     /// Where the name stands.
-    let names: Range<Int>
+    let namePlace: Range<Int>
     let obstacle: Obstacle?
     /// Where the entry's own header starts.
     let start: Int
@@ -82,12 +82,15 @@ extension ZipArchive {
         let rest = Range(start: extra.upperBound, count: commentCount, limit: end),
         let name = String(validating: bytes[names], as: UTF8.self)
       else { throw broken }
-      let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-      guard !name.hasPrefix("/"), !parts.contains(".."), !name.contains("\\"), !name.contains("\0") else {
+      // Bytes are compared, not characters: marks in a name of 64 KB would take long to bring into one order.
+      let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+      guard name.utf8.first != UInt8(ascii: "/"), !parts.contains(where: { $0.elementsEqual("..".utf8) }),
+        !name.utf8.contains(UInt8(ascii: "\\")), !name.utf8.contains(0)
+      else {
         throw .archive(
           entry: name, expected: "a name inside of the archive", found: "one that leads out of it")
       }
-      (self.name, self.names) = (name, names)
+      (self.name, namePlace) = (name, names)
       obstacle =
         flags & 0x2041 != 0
         ? .encrypted : method == 8 ? .deflated : method != 0 ? .compressed(method) : nil

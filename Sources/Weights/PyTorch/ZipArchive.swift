@@ -47,7 +47,7 @@ struct ZipArchive {
       let record = try Record(bytes, at: position, end: directory.range.upperBound)
       entries.append(
         Entry(
-          name: record.names, start: record.start,
+          name: record.namePlace, start: record.start,
           range: try record.content(bytes, end: directory.range.lowerBound), obstacle: record.obstacle))
       position = record.next
     }
@@ -79,9 +79,13 @@ struct ZipArchive {
   /// Whether there is an entry `name`.
   func contains(_ name: String) -> Bool { entry(name) != nil }
 
-  /// The names of the entries that `isWanted`.
-  func names(where isWanted: (String) -> Bool) -> [String] {
-    entries.lazy.map { String(decoding: bytes[$0.name], as: UTF8.self) }.filter(isWanted)
+  /// The names of the entries that end with `suffix` and lie in one folder, `FOLDER/REST`.
+  func names(endingWith suffix: String) -> [String] {
+    let suffix = Array(suffix.utf8)
+    return entries.lazy.map { bytes[$0.name] }.filter { name in
+      name.suffix(suffix.count).elementsEqual(suffix)
+        && name.split(separator: UInt8(ascii: "/")).count == 2
+    }.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The bytes of the entry `name`, or `nil` without one.

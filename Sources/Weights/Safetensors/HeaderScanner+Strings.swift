@@ -19,22 +19,19 @@ extension HeaderScanner {
   }
 
   /// The rest of a string that has escapes, of which `start` has been read.
-  ///
-  /// It grows by parts, each with an escaped character of up to 4 bytes; the string is there twice while it does, and a
-  /// part of it a third time.
   private mutating func escapedString(after start: ArraySlice<UInt8>) throws(WeightsError) -> String {
     var text = ""
     var part = start
     while true {
-      try charge(3 * (part.count + 4))
+      try charge(MemoryAllowance.escaped(part.count + 4))
       text += String(decoding: part, as: UTF8.self)
       guard position < bytes.endIndex else { throw syntax("\"") }
       let byte = bytes[position]
       if byte < 0x20 { throw syntax("a character that is not a control character") }
       position += 1
       if byte == UInt8(ascii: "\"") { return text }
-      if byte == UInt8(ascii: "\\") { text.append(try escape()) }
-      let first = byte == UInt8(ascii: "\\") ? position : position - 1
+      text.append(try escape())
+      let first = position
       let end = bytes[first...].firstIndex {
         $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
       }

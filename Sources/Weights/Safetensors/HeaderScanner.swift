@@ -11,11 +11,6 @@ struct HeaderScanner {
   var position: Int
   private var allowance: MemoryAllowance
 
-  /// A name stands in the header's entries, in their index, and in loading without its wrapper.
-  private static let copiesOfName = 3
-  /// Bytes of memory that a pair of text takes in the metadata, while their table is copied to a larger one.
-  private static let bytesOfPair = 256
-
   /// A scanner of the header `bytes` of a file, whose allowance is charged for what is made of them.
   init(_ bytes: ArraySlice<UInt8>, file: String, _ allowance: MemoryAllowance) {
     self.bytes = bytes
@@ -40,8 +35,10 @@ struct HeaderScanner {
     var end: Int
   }
 
-  /// The whole header.
-  mutating func header() throws(WeightsError) -> (metadata: [String: String], entries: [Entry]) {
+  /// The whole header, and what it leaves of the file's allowance.
+  mutating func header() throws(WeightsError) -> (
+    metadata: [String: String], entries: [Entry], allowance: MemoryAllowance
+  ) {
     var metadata: [String: String] = [:]
     var entries: [Entry] = []
     var seen: Set<String> = []
@@ -50,28 +47,21 @@ struct HeaderScanner {
       if key == SafetensorsHeader.metadataKey {
         metadata = try scanner.strings()
       } else {
-        guard key.utf8.count <= SafetensorsHeader.nameLimit else {
-          throw scanner.tooMuch(
-            "a name of at most \(SafetensorsHeader.nameLimit) bytes", "one of \(key.utf8.count)")
-        }
         let entry = try scanner.entry(key)
-        try scanner.charge(
-          MemoryAllowance.tensor + MemoryAllowance.axis * entry.extents.count
-            + Self.copiesOfName * MemoryAllowance.text(key.utf8.count))
+        try scanner.charge(MemoryAllowance.entry(key, rank: entry.extents.count))
         entries.append(entry)
       }
     }
     skipSpace()
     if position < bytes.endIndex { throw syntax("the end of the header") }
-    return (metadata, entries)
+    return (metadata, entries, allowance)
   }
 
   private mutating func strings() throws(WeightsError) -> [String: String] {
     var result: [String: String] = [:]
     try object { (scanner, key) throws(WeightsError) in
       let value = try scanner.string()
-      try scanner.charge(
-        Self.bytesOfPair + MemoryAllowance.text(key.utf8.count) + MemoryAllowance.text(value.utf8.count))
+      try scanner.charge(MemoryAllowance.pair(key, value))
       guard result.updateValue(value, forKey: key) == nil else {
         throw .duplicateKey(file: scanner.file, key: key)
       }
@@ -117,6 +107,9 @@ extension HeaderScanner {
     if skip("}") { return }
     repeat {
       let key = try string()
+      guard key.utf8.count <= SafetensorsHeader.nameLimit else {
+        throw tooMuch("a name of at most \(SafetensorsHeader.nameLimit) bytes", "one of \(key.utf8.count)")
+      }
       try expect(":")
       try body(&self, key)
     } while skip(",")

@@ -26,8 +26,8 @@ public struct SafetensorsHeader: Sendable, Equatable {
   public let entries: [Entry]
   /// Where the tensors' bytes start, in bytes from the start of the file.
   public let bodyStart: Int
-  /// Bytes of the file, which the header and the tensors fill.
-  var fileBytes: Int { bodyStart + (entries.last?.range.upperBound ?? 0) }
+  /// What the header leaves of the file's allowance.
+  let allowance: MemoryAllowance
 
   /// The most bytes that a header may have, which is the reference implementation's limit.
   public static let byteLimit = 100_000_000
@@ -63,10 +63,10 @@ public struct SafetensorsHeader: Sendable, Equatable {
   init(_ bytes: [UInt8], fileBytes: Int, file: String) throws(WeightsError) {
     let length = try Self.headerLength(bytes, fileBytes: fileBytes, file: file)
     let text = bytes[8..<8 + length]
-    guard text.isUTF8 else { throw .headerNotUTF8(file: file) }
+    try Self.checkText(text, file: file)
     var scanner = HeaderScanner(text, file: file, MemoryAllowance(fileBytes: fileBytes))
     let header = try scanner.header()
-    metadata = header.metadata
+    (metadata, allowance) = (header.metadata, header.allowance)
     bodyStart = 8 + length
     entries = try Self.checked(header.entries, bodyBytes: fileBytes - 8 - length, file: file)
   }
@@ -118,19 +118,25 @@ public struct SafetensorsHeader: Sendable, Equatable {
     }
     return result
   }
-}
 
-extension ArraySlice<UInt8> {
-  /// Whether the bytes are UTF-8; they are looked at in parts, so that no second copy is in memory.
-  fileprivate var isUTF8: Bool {
-    var rest = self
+  /// Throws unless the bytes are UTF-8 with few combining marks in a row; they are looked at in parts, so that no second
+  /// copy is in memory.
+  private static func checkText(_ text: ArraySlice<UInt8>, file: String) throws(WeightsError) {
+    var marks = CombiningMarks(escapes: true)
+    var rest = text
     while !rest.isEmpty {
-      var end = Swift.min(rest.startIndex + 1 << 16, rest.endIndex)
+      var end = min(rest.startIndex + 1 << 16, rest.endIndex)
       // A part ends before a character starts: at most three bytes that go on with one stand there.
       while end < rest.endIndex, end > rest.startIndex + 1 << 15, rest[end] & 0xc0 == 0x80 { end -= 1 }
-      guard String(validating: rest[..<end], as: UTF8.self) != nil else { return false }
+      guard let part = String(validating: rest[..<end], as: UTF8.self) else {
+        throw .headerNotUTF8(file: file)
+      }
+      guard marks.areFew(after: part) else {
+        throw .headerSyntax(
+          file: file, offset: rest.startIndex - text.startIndex,
+          expected: "text with at most \(CombiningMarks.limit) combining marks in a row", found: "more")
+      }
       rest = rest[end...]
     }
-    return true
   }
 }

@@ -176,4 +176,74 @@ import Weights
     #expect(first.elements[7] == -1)
     #expect(tensors["w1"]?.elements[7] == 7)
   }
+
+  /// The same elements in another shape, as a dense layer's weight and the convolution's that it is.
+  @Test func sharesElementsOfOtherShapes() throws {
+    let pickle = (Pickle() + "}").text("a").tensor(count: 100_000, size: [100, 1000], stride: [1000, 1]).then(
+      "s"
+    )
+    .text("b").tensor(count: 100_000, size: [100, 1000, 1, 1], stride: [1000, 1, 7, 7]).then("s.")
+    let tensors = try Checkpoint.read(archive(pickle, floats: 100_000), name: "x.pth").parameters
+    let (dense, convolution) = (try #require(tensors["a"]), try #require(tensors["b"]))
+    #expect(dense.shape == [100, 1000] && convolution.shape == [100, 1000, 1, 1])
+    #expect(dense.elements == convolution.elements)
+    #expect(
+      dense.withUnsafeElements { $0.baseAddress } == convolution.withUnsafeElements { $0.baseAddress })
+  }
+
+  /// A file of exactly so many bytes, of a pickle and zeros beside it.
+  private func file(_ pickle: Pickle, bytes: Int) -> [UInt8] {
+    let small = Archive(pickle: pickle.bytes, storages: ["0": [0, 0, 0, 0], "z": []]).bytes
+    return Archive(
+      pickle: pickle.bytes,
+      storages: ["0": [0, 0, 0, 0], "z": [UInt8](repeating: 0, count: max(0, bytes - small.count))]
+    ).bytes
+  }
+
+  /// What each of 100,000 takes, in bytes, by nothing but the opcodes that make it.
+  static let charged: [(what: String, bytes: Int, pickle: Pickle)] = [
+    // `b` takes the list from the stack again.
+    ("a container", 16, repeated("]b", 200_000, after: "}", "")),
+    ("an element", 16, repeated("Na", 200_000, after: "]")),
+    ("a depth of the stack", 48, repeated("N", 100_000)),
+    ("a mark", 24, repeated("(", 100_000)),
+    ("a kept value", 16, repeated([0x94], 100_000, after: "N")),
+    (
+      "a storage and its container", 48,
+      repeated(
+        "h\0Qb", 400_000,
+        after: "}(" + "X\u{7}\0\0\0storagectorch\nFloatStorage\nX\u{1}\0\0\00X\u{3}\0\0\0cpuK\u{1}tq\0b")
+    ),
+    (
+      "a tensor and its container", 56,
+      repeated(
+        "h\u{1}h\u{2}Rb", 600_000,
+        after: "}(" + "X\u{7}\0\0\0storagectorch\nFloatStorage\nX\u{1}\0\0\00X\u{3}\0\0\0cpuK\u{1}tQq\0b"
+          + "ctorch._utils\n_rebuild_tensor_v2\nq\u{1}b(h\0K\0(K\u{1}t(K\u{1}ttq\u{2}b")
+    ),
+    ("a foreign name", 16, repeated("ca\nb\nb", 600_000, after: "}")),
+    (
+      "a key beside a state dictionary", 32 + 48 + 48 + 40,
+      repeated("U\u{28}" + String(repeating: "k", count: 40) + "Ns", 4_400_000, after: "}")
+    ),
+    (
+      "a name of a tensor", 32 + 320 + 32 + 3 * 88,
+      counted(
+        100_000,
+        after: (Pickle() + "}").text("t").tensor(count: 1, size: [1], stride: [1]) + "q\u{1}s"
+      ) {
+        [UInt8(ascii: "U"), 40] + Array(String(Int(1e15) + $0).utf8) + [UInt8](repeating: 97, count: 24)
+          + Array("h\u{1}s".utf8)
+      }
+    ),
+  ]
+
+  /// A file a tenth smaller than what values take is refused, and one a tenth larger is not.
+  @Test(arguments: charged.indices) func chargesEach(_ index: Int) {
+    let (what, bytes, pickle) = Self.charged[index]
+    let small = file(pickle, bytes: 90_000 * bytes)
+    #expect(refusal(small).contains("bytes of memory"), "\(what)")
+    let large = file(pickle, bytes: 115_000 * bytes)
+    #expect(!refusal(large).contains("bytes of memory"), "\(what)")
+  }
 }

@@ -66,6 +66,11 @@ import Weights
       "w: expected at most the 6 elements of its storage, found 1099511627776"
     ),
     (
+      // Elements there are none, and the product of the other extents is beyond 64 bits.
+      Pickle.dictionary { $0.tensor(count: 6, size: [0, 1 << 62, 4], stride: [1, 4, 1]) },
+      "none"
+    ),
+    (
       Pickle.dictionary { $0.tensor(count: 7, size: [1], stride: [1]) },
       "w: expected a storage of 7 elements of F32, found 24 bytes"
     ),
@@ -165,6 +170,20 @@ import Weights
     ),
     (Pickle() + [0x8b] + littleEndian(UInt32.max) + ".", "4294967295 more bytes, found 1; it is cut off"),
     (Pickle() + [0x58, 1, 0, 0, 0, 0xff] + ".", "UTF-8, found other bytes"),
+    (
+      Pickle().text("a" + String(repeating: "\u{301}", count: 31)) + ".",
+      "at most 30 combining marks in a row, found more"
+    ),
+    (
+      Pickle().text(String(repeating: "m", count: 257)).text("n") + [0x93] + ".",
+      "a module and a name, found something else"
+    ),
+    (
+      ((Pickle() + "(").text("storage") + "ctorch\nFloatStorage\n").text(String(repeating: "1", count: 257))
+        .text("cpu")
+        + "NtQ.",
+      "a storage with its key and length, found something else"
+    ),
     (Pickle() + "ctorch", "a name and the end of its line, found none"),
     (
       Pickle() + "ctorch._utils\n_rebuild_tensor_v2\n)R.",
