@@ -81,4 +81,26 @@ import Testing
       #expect(whole.largest > 0)
     }
   }
+
+  /// The poolings before `inception4a` and `inception5a` go from pixel to pixel, and those in the modules reach as far as
+  /// the convolutions beside them.
+  @Test func poolingsAreDilated() throws {
+    func poolings(_ outputStride: Int) throws -> [MaxPool2D] {
+      try GoogLeNet(outputStride: outputStride).graph().nodes.compactMap { $0.operation as? MaxPool2D }
+    }
+    let halving = MaxPool2D(kernel: 3, stride: 2, ceilMode: true)
+    func inner(_ dilation: Int, _ count: Int) -> [MaxPool2D] {
+      Array(
+        repeating: MaxPool2D(kernel: 3, stride: 1, padding: Pair(dilation), dilation: Pair(dilation)),
+        count: count)
+    }
+    let fine = [halving, halving] + inner(1, 2)
+    #expect(
+      try poolings(32)
+        == fine + [halving] + inner(1, 5) + [MaxPool2D(kernel: 2, stride: 2, ceilMode: true)] + inner(1, 2))
+    #expect(
+      try poolings(16) == fine + [halving] + inner(1, 5) + [MaxPool2D(kernel: 2, stride: 1, padding: 1)]
+        + inner(2, 2))
+    #expect(try poolings(8) == fine + inner(1, 1) + inner(2, 5) + inner(1, 1) + inner(4, 2))
+  }
 }

@@ -234,6 +234,36 @@ import Weights
     #expect(try SafetensorsReader.read(safetensors(header(20_000)), name: "h").entries.count >= 0, "\(what)")
   }
 
+  /// A tensor takes 320 bytes, each of its axes 16, and a name of more than 15 bytes itself three times and a bit.
+  @Test func chargesNamesAndAxes() throws {
+    let shape = Array(repeating: "0", count: 64).joined(separator: ",")
+    let name = String(repeating: "n", count: 900)
+    let kinds: [(what: String, bytes: Int, entry: (Int) -> String)] = [
+      ("axes", 320 + 64 * 16, { #""\#($0)":{"dtype":"F32","shape":[\#(shape)],"data_offsets":[0,0]}"# }),
+      (
+        "names", 320 + 16 + 3 * (906 + 48),
+        { #""\#(100_000 + $0)\#(name)":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"# }
+      ),
+    ]
+    for (what, each, entry) in kinds {
+      func file(bytes: Int) -> [UInt8] {
+        let entries = (0..<2000).map(entry).joined(separator: ",")
+        func header(_ body: Int) -> String {
+          #"{\#(entries),"z":{"dtype":"U8","shape":[\#(body)],"data_offsets":[0,\#(body)]}}"#
+        }
+        let body = bytes - safetensors(header(1_000_000)).count
+        return safetensors(header(body), body: [UInt8](repeating: 0, count: body))
+      }
+      let error = #expect(throws: WeightsError.self) {
+        try SafetensorsReader.read(file(bytes: 2000 * each * 9 / 10), name: "h")
+      }
+      #expect(error?.description.contains("bytes of memory") == true, "\(what)")
+      #expect(
+        try SafetensorsReader.read(file(bytes: 2000 * each * 11 / 10), name: "h").entries.count == 2001,
+        "\(what)")
+    }
+  }
+
   /// Characters of several bytes at every place where a header is cut into parts to be looked at.
   @Test func takesLongTextOfAnyLanguage() throws {
     for shift in 0..<4 {

@@ -109,16 +109,38 @@ import Weights
     #expect(!refusal(small).contains("of memory"), "\(what)")
   }
 
-  /// The older form has more than one pickle, and a table of its storages.
-  @Test func limitsWhatPicklesInARowMake() throws {
+  /// How a file of the older form begins: pickles of a magic number and a version.
+  private static let head: [UInt8] = {
     let magic: [UInt8] = [0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
-    let head = (Pickle() + magic + ".").bytes + (Pickle() + [UInt8(ascii: "M"), 0xe9, 3] + ".").bytes
+    return (Pickle() + magic + ".").bytes + (Pickle() + [UInt8(ascii: "M"), 0xe9, 3] + ".").bytes
+  }()
+
+  /// The older form has a table of its storages.
+  @Test func chargesTheTableOfStoragesInARow() {
+    let count = 10_000
+    let start = (Pickle() + "}").text("storage") + "q\0bctorch\nFloatStorage\nq\u{1}b"
+    let pickle = Self.counted(count, after: start) {
+      let key = String(100_000 + $0)
+      return Array("(h\0h\u{1}U\u{6}\(key)h\0K\u{1}tQb".utf8)
+    }
+    func file(bytes: Int) -> [UInt8] {
+      let pickles = Self.head + (Pickle() + "}.").bytes + pickle.bytes + (Pickle() + "].").bytes
+      return pickles + [UInt8](repeating: 0, count: bytes - pickles.count)
+    }
+    // Five elements, two containers and a storage of 32 bytes; and its place in the table.
+    let each = 5 * 16 + 2 * 16 + 32 + 192
+    #expect(refusal(file(bytes: count * each * 9 / 10)).contains("bytes of memory"))
+    #expect(refusal(file(bytes: count * each * 11 / 10)) == "none")
+  }
+
+  /// The older form has more than one pickle.
+  @Test func limitsWhatPicklesInARowMake() throws {
     let empty = [(Pickle() + "}.").bytes, (Pickle() + "}.").bytes, (Pickle() + "].").bytes]
-    #expect(refusal(head + empty.joined()) == "none")
+    #expect(refusal(Self.head + empty.joined()) == "none")
     for place in 0..<3 {
       var pickles = empty
       pickles[place] = Self.repeated("}", 2_000_000).bytes
-      let bytes = head + pickles.joined()
+      let bytes = Self.head + pickles.joined()
       #expect(
         refusal(bytes)
           == "expected a pickle whose values take at most \(bytes.count) bytes of memory, found more; \(Self.remedy)"

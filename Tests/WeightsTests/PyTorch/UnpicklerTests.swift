@@ -23,6 +23,16 @@ import Weights
     #expect(columns == Tensor([1, 4, 2, 5], shape: [2, 2]))
     let repeated = try tensor(Pickle.dictionary { $0.tensor(count: 6, size: [2, 3], stride: [0, 1]) })
     #expect(repeated == Tensor([0, 1, 2, 0, 1, 2], shape: [2, 3]))
+    // More elements than are brought into order together.
+    let bytes = archive(
+      Pickle.dictionary { $0.tensor(count: 10_001, offset: 1, size: [100, 100], stride: [1, 100]) },
+      floats: 10_001)
+    let transposed = (0..<10_000).map { place -> Float in
+      let (row, column) = (place / 100, place % 100)
+      return Float(row + 100 * column + 1)
+    }
+    #expect(
+      try PyTorchReader.read(bytes, name: "x.pth").tensor("w") == Tensor(transposed, shape: [100, 100]))
     let scalar = try tensor(Pickle.dictionary { $0.tensor(count: 6, offset: 5, size: [], stride: []) })
     #expect(scalar == Tensor([5], shape: []))
   }
