@@ -66,7 +66,8 @@ public struct GoogLeNet: Backbone {
   /// All but the heads.
   public var transfer: BackboneTransfer? { BackboneTransfer(fresh: headNames) }
 
-  /// The activations before each pooling at strides 2, 4, 8 and 16, then that of `inception5b` at 32.
+  /// The activations before each pooling at strides 2, 4, 8 and 16, then that of `inception5b` at 32, or at the output
+  /// stride from there on.
   public func features(_ image: Symbol, _ scope: Scope) throws(GraphError) -> [Symbol] {
     try modules(image, scope).map { $0[$0.count - 1] }
   }
@@ -91,7 +92,8 @@ public struct GoogLeNet: Backbone {
   }
 
   /// A pooling that halves the image while the budget lasts. Then it looks from each pixel at what it would look at from
-  /// every other one, so that the activations of a greater output stride are among those that follow.
+  /// every other one, so that the activations of a greater output stride are among those that follow, where sizes are
+  /// even: of an odd one, `inception5a`'s last window would be beyond the border.
   private func pool(
     _ x: Symbol, kernel: Int, _ budget: inout StrideBudget
   ) throws(GraphError) -> Symbol {

@@ -150,6 +150,12 @@ import Weights
       ["tessera.scores": "{\"" + String(repeating: #"\u0301"#, count: 31) + "\":1}"],
       "tessera.scores: expected at most 30 combining marks in a row, found more"
     ),
+    (
+      // UTF-16 for a decoder that looks for zeros: its marks would not be those that were counted.
+      ["tessera.scores": "\0{\0\"" + String(repeating: "0,", count: 1000) + "\0\"\0:\0001\0}"],
+      "tessera.scores: expected text without zeros, found \\0{\\0\"" + String(repeating: "0,", count: 38)
+        + "…"
+    ),
   ]
 
   @Test(arguments: refused.indices) func refuses(_ index: Int) throws {
@@ -208,7 +214,7 @@ import Weights
       }
       #expect(
         error?.description
-          == "\(folder)/long.safetensors: tessera.provenance: expected notes, names and scores that take at most 1048576 "
+          == "\(folder)/long.safetensors: tessera.provenance: expected names, scores and notes that take at most 1048576 "
           + "bytes of memory, found more; shorten the notes")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/long.safetensors"))
       // Whatever can be written can be read, up to the last note that is short enough.
@@ -216,6 +222,33 @@ import Weights
         guard (try? noted(bytes).write(to: path)) != nil else { continue }
         #expect(throws: Never.self) { try Checkpoint.read(path) }
       }
+    }
+  }
+
+  @Test func writesNoNamesThatReadersRefuse() throws {
+    let marks = "a" + String(repeating: "\u{301}", count: 31)
+    try withFolder { folder in
+      let path = "\(folder)/x.safetensors"
+      for name in [marks, String(repeating: "n", count: 1001)] {
+        let checkpoint = Checkpoint(architecture: nil, parameters: [name: Tensor([1], shape: [1])])
+        let error = #expect(throws: WeightsError.self) { try checkpoint.write(to: path) }
+        #expect(
+          error?.description.hasPrefix(
+            "\(path): a parameter's name: expected at most 1000 bytes and 30 combining marks in a row, found "
+          ) == true)
+      }
+      var checkpoint = Checkpoint(architecture: "unet", parameters: [:])
+      checkpoint.classes = [marks]
+      let error = #expect(throws: WeightsError.self) { try checkpoint.write(to: path) }
+      #expect(
+        error?.description
+          == "\(path): tessera.classes: expected at most 30 combining marks in a row, found more")
+      // Thousands of tensors of one element take more memory than their file and a mebibyte.
+      let many = Dictionary(uniqueKeysWithValues: (0..<5000).map { ("\($0)", Tensor([1], shape: [1])) })
+      #expect(throws: WeightsError.self) {
+        try Checkpoint(architecture: nil, parameters: many).write(to: path)
+      }
+      #expect(!FileManager.default.fileExists(atPath: path))
     }
   }
 }

@@ -66,7 +66,9 @@ public struct Checkpoint: Sendable, Equatable {
     let items = parameters.map { name, tensor in
       SafetensorsItem(name, tensor, as: wide.contains(name) ? .float32 : type)
     }
-    try SafetensorsWriter.write(items, metadata: try metadata(file: path), to: path)
+    let metadata = try metadata(file: path)
+    try checkReadable(metadata, as: type, file: path)
+    try SafetensorsWriter.write(items, metadata: metadata, to: path)
     return wide.sorted()
   }
 

@@ -32,6 +32,11 @@ extension StoredObject {
       throw .archive(
         entry: nil, expected: "one entry NAME/data.pkl in the archive", found: "\(pickles.count)")
     }
+    guard pickle.utf8.count <= SafetensorsHeader.nameLimit else {
+      throw .archive(
+        entry: pickle, expected: "a name of at most \(SafetensorsHeader.nameLimit) bytes",
+        found: "one of \(pickle.utf8.count)")
+    }
     let folder = pickle.dropLast(suffix.count)
     if archive.contains("\(folder)/constants.pkl") {
       throw .noStateDictionary(found: "a TorchScript program")
@@ -81,7 +86,9 @@ extension StoredObject {
     }
     var cursor = PickleCursor(machine)
     while let (key, value) = unpickler.heap.nextPair(&cursor) {
-      if value == .boolean(false), case .text(let name) = key, unpickler.heap.text(name) == "little_endian" {
+      if value == .boolean(false), case .text(let name) = key, name.count <= Unpickler.nameLimit,
+        unpickler.heap.text(name) == "little_endian"
+      {
         throw .layout(expected: "numbers in little-endian order", found: "big-endian ones")
       }
     }

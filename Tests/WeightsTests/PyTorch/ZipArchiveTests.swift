@@ -154,4 +154,14 @@ import Weights
         refusal(damaged).hasPrefix("expected the archive's directory inside of its \(damaged.count) bytes"))
     }
   }
+
+  @Test func refusesLongFolders() {
+    var archive = Archive(pickle: (Pickle() + "}.").bytes)
+    archive.entries[0].name = String(repeating: "m", count: 991) + "/data.pkl"
+    #expect(refusal(archive.bytes) == "none")
+    archive.entries[0].name = "m" + archive.entries[0].name
+    #expect(
+      refusal(archive.bytes)
+        == String(repeating: "m", count: 80) + "…: expected a name of at most 1000 bytes, found one of 1001")
+  }
 }
