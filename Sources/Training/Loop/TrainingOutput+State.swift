@@ -66,7 +66,7 @@ extension TrainingOutput {
     let file: SafetensorsFile
     var tensors: [String: Tensor] = [:]
     do throws(WeightsError) {
-      file = try SafetensorsReader.read(path)
+      file = try SafetensorsReader.read(path, isOwn: true)
       for entry in file.entries { tensors[entry.name] = try file.tensor(entry.name) }
     } catch {
       throw .weights(error)

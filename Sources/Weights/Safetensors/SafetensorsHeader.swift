@@ -60,11 +60,14 @@ public struct SafetensorsHeader: Sendable, Equatable {
   }
 
   /// The header at the start of `bytes`, which are the first of the `fileBytes` bytes of `file`.
-  init(_ bytes: [UInt8], fileBytes: Int, file: String) throws(WeightsError) {
+  ///
+  /// - Parameter isOwn: whether what it describes may take any amount of memory.
+  init(_ bytes: [UInt8], fileBytes: Int, file: String, isOwn: Bool = false) throws(WeightsError) {
     let length = try Self.headerLength(bytes, fileBytes: fileBytes, file: file)
     let text = bytes[8..<8 + length]
     try Self.checkText(text, file: file)
-    var scanner = HeaderScanner(text, file: file, MemoryAllowance(fileBytes: fileBytes))
+    var scanner = HeaderScanner(
+      text, file: file, MemoryAllowance(fileBytes: isOwn ? MemoryAllowance.most : fileBytes))
     let header = try scanner.header()
     (metadata, allowance) = (header.metadata, header.allowance)
     bodyStart = 8 + length

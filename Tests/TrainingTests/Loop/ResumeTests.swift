@@ -205,4 +205,20 @@ import Weights
       }
     }
   }
+
+  /// A network of more than a thousand tensors of few elements: its state describes more than its file has bytes.
+  @Test func aSmallNetworkOfManyTensors() throws {
+    try withFolder { folder in
+      var recipe = try recipe("\(adam)\naverage: 0.9", epochs: 1)
+      (recipe.model, recipe.arguments) = ("unet-densenet201", ["width": "1", "decoder_width": "1"])
+      let history = try blockTrainer(recipe, folder: folder).run()
+      let again = try blockTrainer(recipe, folder: folder)
+      #expect(try again.resume() == nil)
+      #expect(try again.run().map(\.loss) == history.map(\.loss))
+      #expect(throws: WeightsError.self) { try SafetensorsReader.read("\(folder)/state.safetensors") }
+      for file in ["best", "last"] {
+        #expect(try Checkpoint.read("\(folder)/\(file).safetensors").parameters.count > 1000)
+      }
+    }
+  }
 }
